@@ -1,0 +1,104 @@
+"""News from an effect to the apps above it: recorded in the effect's transaction, delivered at least once.
+
+A message to the broker only wakes a worker; it carries the row's id. Whatever the broker loses, `sweep` sends again
+from PostgreSQL. A session-level advisory lock keeps two workers from delivering one row at the same time, and a
+worker that is killed loses it with its connection. Handlers are idempotent.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F
+
+from treasury.core import clock
+from treasury.core.models import OutboxEvent
+from treasury.core.sql import fetch_value
+
+DELIVER_TASK = "treasury.deliver"
+_LOCK_CLASS = 7001
+
+Handler = Callable[..., None]
+_handlers: dict[str, Handler] = {}
+log = logging.getLogger(__name__)
+
+
+def handles(topic: str) -> Callable[[Handler], Handler]:
+    """Registers the one handler of a topic; it gets the payload as keyword arguments."""
+
+    def register(handler: Handler) -> Handler:
+        if topic in _handlers:
+            raise RuntimeError(f"{topic} has a handler already")
+        _handlers[topic] = handler
+        return handler
+
+    return register
+
+
+def record(topic: str, **payload: Any) -> OutboxEvent:
+    """Records news in the caller's transaction and wakes a worker when it commits."""
+    now = clock.now()
+    event = OutboxEvent.objects.create(topic=topic, payload=payload, recorded_at=now, due_at=now)
+    transaction.on_commit(lambda: wake([event.pk]))
+    return event
+
+
+def wake(event_ids: Iterable[int]) -> bool:
+    """Tells the workers of rows to deliver; False when the broker is away (the sweeper will come by)."""
+    try:
+        for event_id in event_ids:
+            current_app.send_task(DELIVER_TASK, args=[event_id], retry=False)
+    except Exception as error:
+        log.info("the broker is away, the sweeper will send again: %s", error)
+        return False
+    return True
+
+
+def due(limit: int = 1000) -> list[int]:
+    """Ids of the rows that are due and not done, oldest first."""
+    rows = OutboxEvent.objects.filter(done_at__isnull=True, due_at__lte=clock.now())
+    return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:limit])
+
+
+def sweep() -> int:
+    """Wakes workers for every due row; returns how many there are."""
+    waiting = due()
+    wake(waiting)
+    return len(waiting)
+
+
+def deliver(event_id: int) -> bool:
+    """Delivers one row unless it is done, not due, or in another worker's hands; True when it is done afterwards.
+
+    A handler that fails leaves the row due again later, with the error noted.
+    """
+    if not fetch_value("SELECT pg_try_advisory_lock(%s, %s)", (_LOCK_CLASS, event_id % 2**31)):
+        return False
+    try:
+        event = OutboxEvent.objects.get(pk=event_id)
+        if event.done_at is not None:
+            return True
+        return _hand_over(event)
+    finally:
+        fetch_value("SELECT pg_advisory_unlock(%s, %s)", (_LOCK_CLASS, event_id % 2**31))
+
+
+def _hand_over(event: OutboxEvent) -> bool:
+    """Calls the handler of the row's topic and notes how it went."""
+    rows = OutboxEvent.objects.filter(pk=event.pk)
+    try:
+        _handlers[event.topic](**event.payload)
+    except Exception as error:
+        log.warning("delivery of %s failed: %s", event, error, exc_info=True)
+        wait = timedelta(seconds=min(300, 2 ** min(event.attempts, 8)))
+        rows.update(
+            attempts=F("attempts") + 1,
+            last_error=f"{type(error).__name__}: {error}"[:2000],
+            due_at=clock.now() + wait,
+        )
+        return False
+    rows.update(attempts=F("attempts") + 1, done_at=clock.now(), last_error="")
+    return True

@@ -1,0 +1,245 @@
+"""State machines as tables of steps, and the one function that takes a step.
+
+The table feeds django-fsm-2's transitions, the PostgreSQL triggers that refuse any other edge, the buttons, the API's
+actions and docs/states.md. django-fsm-2 ignores a transition's permission when it is called; `perform` does not.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.module_loading import import_string
+from django_fsm import transition
+
+from treasury.core import clock, outbox
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+from treasury.core.models import History
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edge, or several with the same target: what is done, from where, to where, by whose right."""
+
+    verb: str
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+    title_zh: str
+    title_en: str
+    event: str = ""
+    requirement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A named table of steps. `initial` lists the states in which a row may be born."""
+
+    name: str
+    title_zh: str
+    initial: tuple[str, ...]
+    states: Mapping[str, tuple[str, str]]
+    steps: tuple[Step, ...]
+
+    def step(self, verb: str) -> Step:
+        """The step of a verb; KeyError when the machine has none."""
+        return next(step for step in self.steps if step.verb == verb)
+
+    def steps_from(self, state: str) -> tuple[Step, ...]:
+        """The steps that may be taken from a state, in the table's order."""
+        return tuple(step for step in self.steps if state in step.sources)
+
+    def edges(self) -> list[tuple[str, str]]:
+        """Every permitted change of state, sorted."""
+        return sorted({(source, step.target) for step in self.steps for source in step.sources})
+
+    def triggers(self) -> list[pgtrigger.Trigger]:
+        """The PostgreSQL side: no other edge, no birth in another state."""
+        born = ", ".join(f"'{state}'" for state in self.initial)
+        return [
+            pgtrigger.FSM(name="state_edges", field="state", transitions=self.edges()),
+            pgtrigger.Trigger(
+                name="state_at_birth",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=f"IF NEW.state NOT IN ({born}) THEN RAISE EXCEPTION "
+                f"'a {self.name} is not born in state %', NEW.state; END IF; RETURN NEW;",
+            ),
+        ]
+
+
+_machines: dict[type[models.Model], Machine] = {}
+
+
+def governed_by(machine: Machine) -> Callable[[type[M]], type[M]]:
+    """Class decorator: gives a model with a protected FSMField `state` the transitions of a machine."""
+
+    def decorate(model: type[M]) -> type[M]:
+        field = model._meta.get_field("state")
+        for step in machine.steps:
+
+            def method(self: models.Model) -> None:
+                """Taken only through perform()."""
+
+            method.__name__ = step.verb
+            setattr(
+                model,
+                step.verb,
+                transition(
+                    field=field, source=list(step.sources), target=step.target, permission=step.permission
+                )(method),
+            )
+        _machines[model] = machine
+        return model
+
+    return decorate
+
+
+def machine_of(model: type[models.Model]) -> Machine:
+    """The machine that governs a model."""
+    return _machines[model]
+
+
+def machines() -> Mapping[type[models.Model], Machine]:
+    """Every governed model with its machine."""
+    return dict(_machines)
+
+
+def authorize(*, actor: Actor, permission: str, agency_code: str, earlier: Iterable[tuple[str, int | None]]) -> None:
+    """Asks the authority named in the settings; Problem 403 when the actor may not."""
+    check = import_string(settings.STEP_AUTHORITY)
+    check(actor=actor, permission=permission, agency_code=agency_code, earlier=earlier, on=clock.today())
+
+
+def perform(
+    subject: M,
+    verb: str,
+    *,
+    actor: Actor,
+    because: str = "",
+    details: dict[str, Any] | None = None,
+    change: Mapping[str, Any] | None = None,
+) -> M:
+    """Takes one step in one transaction: lock, check state, role and separation of duty, move, remember, tell.
+
+    `change` holds fields set together with the state. Returns the fresh row. Problem `wrong_state` (409) when the
+    step does not start where the row stands, 403 when the actor may not take it.
+    """
+    model = type(subject)
+    machine = _machines[model]
+    step = machine.step(verb)
+    with transaction.atomic():
+        row = model._default_manager.select_for_update().get(pk=subject.pk)
+        source = row.state  # type: ignore[attr-defined]
+        _require_source(machine, step, source)
+        authorize(
+            actor=actor,
+            permission=step.permission,
+            agency_code=getattr(row, "agency_code", ""),
+            earlier=_earlier(machine, row.pk),
+        )
+        getattr(row, verb)()
+        for name, value in (change or {}).items():
+            setattr(row, name, value)
+        row.save(update_fields=["state", *(change or {})])
+        _remember(machine, step, actor, source, because, details, subject_id=row.pk)
+        if step.event:
+            outbox.record(step.event, subject_id=row.pk)
+    return row
+
+
+def perform_many(
+    rows: models.QuerySet[M],
+    verb: str,
+    *,
+    actor: Actor,
+    because: str = "",
+    details: dict[str, Any] | None = None,
+    change: Mapping[str, Any] | None = None,
+) -> int:
+    """Takes one step for every row of a query in a fixed number of statements; returns how many moved.
+
+    Rows that stand elsewhere than in a source of the step are left alone. One history row per source state lists
+    the subjects. The step may not have an event of its own (the caller tells of the set).
+    """
+    machine = _machines[rows.model]
+    step = machine.step(verb)
+    moved = 0
+    with transaction.atomic():
+        authorize(actor=actor, permission=step.permission, agency_code="", earlier=())
+        for source in step.sources:
+            ids = list(
+                rows.filter(state=source).order_by("pk").select_for_update().values_list("pk", flat=True)
+            )
+            if ids:
+                fields = {"state": step.target, **(change or {})}
+                rows.model._default_manager.filter(pk__in=ids).update(**fields)
+                _remember(machine, step, actor, source, because, details, subject_ids=ids)
+                moved += len(ids)
+    return moved
+
+
+def born(subject: models.Model, *, actor: Actor, details: dict[str, Any] | None = None) -> None:
+    """Remembers the birth of a row in the caller's transaction, so that its state can be derived from the history."""
+    machine = _machines[type(subject)]
+    step = Step("create", ("",), subject.state, "", "", "")  # type: ignore[attr-defined]
+    _remember(machine, step, actor, "", "", details, subject_id=subject.pk)
+
+
+def born_many(
+    model: type[models.Model], ids: Sequence[int], *, actor: Actor, details: dict[str, Any] | None = None
+) -> None:
+    """Remembers the birth of many rows at once, all in the machine's first initial state."""
+    machine = _machines[model]
+    step = Step("create", ("",), machine.initial[0], "", "", "")
+    _remember(machine, step, actor, "", "", details, subject_ids=list(ids))
+
+
+def _require_source(machine: Machine, step: Step, source: str) -> None:
+    if source not in step.sources:
+        raise Problem(
+            "wrong_state", f"{machine.name}: {step.verb} is not possible in state {source}", status=409
+        )
+
+
+def _earlier(machine: Machine, subject_id: int) -> list[tuple[str, int | None]]:
+    """(permission, user id) of every earlier step of a subject; its birth counts as `create`."""
+    rights = {step.verb: step.permission for step in machine.steps}
+    app = next(iter(rights.values())).partition(".")[0]
+    rights["create"] = f"{app}.create_{machine.name}"
+    rows = History.objects.filter(machine=machine.name, subject_id=subject_id)
+    return [(rights[verb], user) for verb, user in rows.values_list("verb", "actor_id") if verb in rights]
+
+
+def _remember(
+    machine: Machine,
+    step: Step,
+    actor: Actor,
+    source: str,
+    because: str,
+    details: dict[str, Any] | None,
+    *,
+    subject_id: int | None = None,
+    subject_ids: list[int] | None = None,
+) -> None:
+    History.objects.create(
+        at=clock.now(),
+        machine=machine.name,
+        subject_id=subject_id,
+        subject_ids=subject_ids,
+        verb=step.verb,
+        source=source,
+        target=step.target,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        actor_role=actor.role,
+        actor_agency_code=actor.agency_code,
+        address=actor.address,
+        because=because,
+        details=details or {},
+    )
