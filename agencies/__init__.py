@@ -1,0 +1,1 @@
+"""Who may act: agencies, their people and roles, separation of duty, and the bank directory."""
