@@ -1,0 +1,135 @@
+"""Books: a database of their own for a named run (`run_NAME`), made from a migrated template."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from treasury.core.errors import Problem
+from treasury.core.parameters import profile_seed
+from treasury.environment import is_production
+
+_NAME = re.compile(r"[a-z0-9_]{1,40}")
+_LOCK = 7002
+
+
+def database_name(name: str) -> str:
+    """`run_NAME`; Problem `bad_books_name` unless NAME is of a-z, 0-9 and _ only, at most 40 characters."""
+    if not _NAME.fullmatch(name):
+        raise Problem("bad_books_name", f"{name!r}: only a-z, 0-9 and _ (at most 40 characters)")
+    return f"run_{name}"
+
+
+def use(name: str | None, *, profile: str = "nta", fresh: bool = False) -> None:
+    """Turns the default connection to the named books (None: the served database), making them when missing.
+
+    `fresh` drops and makes them anew. In production the served database is migrated by hand, never here.
+    """
+    if name is None:
+        if not is_production():
+            _make_served(profile)
+        return
+    database = database_name(name)
+    with _maintenance() as admin:
+        if fresh:
+            _drop(admin, database)
+        if not _exists(admin, database):
+            template = _template(admin)
+            _create(admin, database, template)
+        connection.settings_dict["NAME"] = database
+    connection.close()
+    profile_seed_once(profile)
+
+
+def profile_seed_once(profile: str) -> None:
+    """Gives books without a profile theirs; books made with another keep it."""
+    from treasury.core.models import Parameter
+
+    if not Parameter.objects.filter(name="profile").exists():
+        profile_seed(profile)
+
+
+def url() -> str:
+    """The URL of the database in use, for psql and for child processes."""
+    connection.ensure_connection()
+    given = connection.settings_dict
+    user = f"{given['USER']}:{given['PASSWORD']}" if given["PASSWORD"] else given["USER"]
+    host, port = str(given["HOST"]), given["PORT"]
+    if host.startswith("/"):
+        return f"postgresql://{user}@/{given['NAME']}?host={host}" + (f"&port={port}" if port else "")
+    return f"postgresql://{user}@{host}{f':{port}' if port else ''}/{given['NAME']}"
+
+
+def _make_served(profile: str) -> None:
+    """Makes the served database of a development machine when it is missing, or brings it up to date."""
+    params = connection.get_connection_params()
+    with _maintenance() as admin:
+        if not _exists(admin, params["dbname"]):
+            _create(admin, params["dbname"], _template(admin))
+    call_command("migrate", verbosity=0)
+    profile_seed_once(profile)
+
+
+@contextmanager
+def _maintenance() -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the server's own database, one maker of books at a time."""
+    params = connection.get_connection_params()
+    address = {key: params[key] for key in ("user", "password", "host", "port") if params.get(key)}
+    with psycopg.connect(dbname="postgres", autocommit=True, **address) as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        yield admin
+
+
+def _exists(admin: psycopg.Connection[Any], database: str) -> bool:
+    found = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone()
+    return found is not None
+
+
+def _drop(admin: psycopg.Connection[Any], database: str) -> None:
+    connection.close()
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+def _create(admin: psycopg.Connection[Any], database: str, template: str) -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    admin.execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
+
+
+def _template(admin: psycopg.Connection[Any]) -> str:
+    """The name of a migrated, empty database of the present migrations; older templates are dropped."""
+    name = f"template_{_migrations_digest()}"
+    if _exists(admin, name):
+        return name
+    old = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%\\_%'").fetchall()
+    for (database,) in old:
+        _drop(admin, database)
+    making = f"{name}_making"
+    _create(admin, making, "template0")
+    served = connection.settings_dict["NAME"]
+    try:
+        connection.close()
+        connection.settings_dict["NAME"] = making
+        call_command("migrate", verbosity=0)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = served
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    admin.execute(rename.format(sql.Identifier(making), sql.Identifier(name)))
+    return name
+
+
+def _migrations_digest() -> str:
+    """Changes whenever a migration of ours does."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(settings.BASE_DIR).glob("**/migrations/*.py")):
+        if ".venv" not in path.parts:
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

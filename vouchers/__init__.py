@@ -1,0 +1,1 @@
+"""What is asked to be paid: voucher files, rules, review, certification, release, return."""

@@ -1,0 +1,100 @@
+"""Vouchers and the files they came in."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django_fsm import FSMField
+
+from treasury.core.models import APPEND_ONLY
+from treasury.core.steps import governed_by
+from vouchers.states import STATES, VOUCHER
+
+
+@governed_by(VOUCHER)
+class Voucher(models.Model):
+    """A payment or transfer voucher 付款憑單 / 轉帳憑單. `content` is the voucher object of the contract, whole and exact;
+    the columns beside it only repeat what queues and searches need."""
+
+    agency = models.ForeignKey(
+        "agencies.Agency", to_field="code", db_column="agency_code", on_delete=models.PROTECT, related_name="+"
+    )
+    fiscal_year = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=20)
+    revision = models.PositiveIntegerField(default=1)
+    kind = models.CharField(max_length=10)
+    method = models.CharField(max_length=20, blank=True)
+    state = FSMField(default="draft", protected=True, choices=[(name, zh) for name, (zh, _) in STATES.items()])
+    origin = models.CharField(max_length=10)
+    issue_on = models.DateField()
+    payable_on = models.DateField()
+    purpose = models.CharField(max_length=200)
+    total_twd = models.BigIntegerField()
+    payee_count = models.PositiveIntegerField()
+    content = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["agency", "fiscal_year", "number"], name="voucher_number_once"),
+            models.CheckConstraint(name="voucher_total_positive", condition=models.Q(total_twd__gt=0)),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "id"], name="voucher_queue"),
+            models.Index(fields=["agency", "state", "id"], name="voucher_agency_queue"),
+        ]
+        triggers: ClassVar = VOUCHER.triggers()
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def agency_code(self) -> str:
+        """The code of the agency that issued it."""
+        return str(self.agency_id)
+
+    @property
+    def reference(self) -> str:
+        """`agency/fiscal year/number`, the name of the voucher in every book and document."""
+        return f"{self.agency_id}/{self.fiscal_year}/{self.number}"
+
+    @property
+    def payee_lines(self) -> list[dict[str, Any]]:
+        """The payee list as handed in; empty for a transfer voucher."""
+        lines: list[dict[str, Any]] = self.content.get("payee_lines", [])
+        return lines
+
+
+class IntakeFile(models.Model):
+    """A voucher file that was handed in, known by the SHA-256 of its bytes (B-8)."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    agency_code = models.CharField(max_length=20)
+    fiscal_year = models.PositiveSmallIntegerField()
+    handed_in_on = models.DateField()
+    handed_in_at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IntakeItem(models.Model):
+    """One voucher of a file: taken (then it has a voucher) or refused with its findings. Its number counts as used."""
+
+    file = models.ForeignKey(IntakeFile, on_delete=models.PROTECT, related_name="items")
+    index = models.PositiveIntegerField()
+    number = models.CharField(max_length=20)
+    total_twd = models.BigIntegerField()
+    voucher = models.ForeignKey(Voucher, null=True, on_delete=models.PROTECT, related_name="intake")
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["file", "index"], name="intake_item_once")]
+        indexes: ClassVar = [models.Index(fields=["number"], name="intake_number")]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.file} #{self.index} {self.number}"
