@@ -2,12 +2,23 @@
 
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models
 from django_fsm import FSMField
 
 from treasury.core.models import APPEND_ONLY
 from treasury.core.steps import governed_by
 from vouchers.states import STATES, VOUCHER
+
+
+# What reviewers and signers saw is what is paid: only a draft may change.
+CONTENT_FROZEN = pgtrigger.Trigger(
+    name="content_frozen",
+    operation=pgtrigger.Update,
+    when=pgtrigger.Before,
+    condition=pgtrigger.Q(old__content__df=pgtrigger.F("new__content")) & ~pgtrigger.Q(old__state="draft"),
+    func="RAISE EXCEPTION 'voucher % is no draft any more, its content stands', OLD.number;",
+)
 
 
 @governed_by(VOUCHER)
@@ -42,7 +53,7 @@ class Voucher(models.Model):
             models.Index(fields=["state", "id"], name="voucher_queue"),
             models.Index(fields=["agency", "state", "id"], name="voucher_agency_queue"),
         ]
-        triggers: ClassVar = VOUCHER.triggers()
+        triggers: ClassVar = [*VOUCHER.triggers(), CONTENT_FROZEN]
 
     def __str__(self) -> str:
         return self.reference

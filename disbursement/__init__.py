@@ -1,0 +1,1 @@
+"""The treasury's desk: reception, examination, payment, cheques, bank, reconciliation, registers."""
