@@ -105,7 +105,7 @@ def _create(admin: psycopg.Connection[Any], database: str, template: str) -> Non
 
 def _template(admin: psycopg.Connection[Any]) -> str:
     """The name of a migrated, empty database of the present migrations; older templates are dropped."""
-    name = f"template_{_migrations_digest()}"
+    name = f"template_{_migrations_digest()}_{int(settings.GUARD_TRUNCATE)}"
     if _exists(admin, name):
         return name
     old = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%\\_%'").fetchall()
