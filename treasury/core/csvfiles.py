@@ -6,6 +6,7 @@ Pointers of the shape `/lines/<number>/<column>`; line 1 is the header.
 """
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def read_rows(path: Path | str, columns: Sequence[str]) -> Iterator[Row]:
     or badly quoted), each with `file` and `path`. The number is that of the line on which a row begins.
     """
     name = Path(path).name
-    reader = csv.reader(_text(Path(path)).splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(_text(Path(path)), newline=""), strict=True)
     header = _header(reader, columns, name)
     line_no = reader.line_num + 1
     while (fields := _next(reader, line_no, name)) is not None:
@@ -59,9 +60,7 @@ def _text(path: Path) -> str:
 def _header(reader: "csv.Reader", columns: Sequence[str], file: str) -> list[str]:
     header = _next(reader, 1, file) or []
     if sorted(header) != sorted(columns):
-        raise row_problem(
-            1, f"the columns must be {', '.join(columns)}", file=file, code="file_columns"
-        )
+        raise row_problem(1, f"the columns must be {', '.join(columns)}", file=file, code="file_columns")
     return header
 
 

@@ -63,9 +63,7 @@ def _letter_number(letter: str) -> int:
 def _person_checks(text: str) -> bool:
     """The letter becomes two digits; the weighted sum of the eleven divides by 10."""
     digits = f"{_letter_number(text[0])}{text[1:]}"
-    return (
-        sum(int(digit) * weight for digit, weight in zip(digits, _PERSON_WEIGHTS, strict=True)) % 10 == 0
-    )
+    return sum(int(digit) * weight for digit, weight in zip(digits, _PERSON_WEIGHTS, strict=True)) % 10 == 0
 
 
 _CHECKS: Final = {

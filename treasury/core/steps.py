@@ -200,6 +200,13 @@ def born_many(
     _remember(machine, step, actor, "", "", details, subject_ids=list(ids))
 
 
+def born_each(model: type[models.Model], ids: Sequence[int], *, actor: Actor) -> None:
+    """Remembers the birth of many rows, one history row for each, in one statement (their acts are asked one by one)."""
+    machine = _machines[model]
+    step = Step("create", ("",), machine.initial[0], "", "", "")
+    History.objects.bulk_create(_memory(machine, step, actor, "", "", {}, subject_id=pk) for pk in ids)
+
+
 def _require_source(machine: Machine, step: Step, source: str) -> None:
     if source not in step.sources:
         raise Problem(
@@ -223,15 +230,24 @@ def _remember(
     source: str,
     because: str,
     details: dict[str, Any] | None,
-    *,
-    subject_id: int | None = None,
-    subject_ids: list[int] | None = None,
+    **subjects: Any,
 ) -> None:
-    History.objects.create(
+    _memory(machine, step, actor, source, because, details, **subjects).save(force_insert=True)
+
+
+def _memory(
+    machine: Machine,
+    step: Step,
+    actor: Actor,
+    source: str,
+    because: str,
+    details: dict[str, Any] | None,
+    **subjects: Any,
+) -> History:
+    """An unsaved history row; `subjects` is either subject_id or subject_ids."""
+    return History(
         at=clock.now(),
         machine=machine.name,
-        subject_id=subject_id,
-        subject_ids=subject_ids,
         verb=step.verb,
         source=source,
         target=step.target,
@@ -242,4 +258,5 @@ def _remember(
         address=actor.address,
         because=because,
         details=details or {},
+        **subjects,
     )

@@ -1,0 +1,98 @@
+"""Reading vouchers, and gathering the world that the rules look at."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+import agencies.selectors
+from treasury.core.errors import Problem
+from treasury.core.parameters import Parameters, parameters_on
+from treasury.ledger import selectors as ledger
+from vouchers.models import IntakeItem, Voucher
+from vouchers.rules.worlds import EntryWorld, OriginalFacts
+
+
+def voucher(voucher_id: int) -> Voucher:
+    """The voucher of an id; Problem `voucher_unknown` (404)."""
+    try:
+        return Voucher.objects.get(pk=voucher_id)
+    except Voucher.DoesNotExist:
+        raise Problem("voucher_unknown", f"there is no voucher {voucher_id}", status=404) from None
+
+
+def vouchers_in(states: Iterable[str], *, ids: Iterable[int] | None = None) -> QuerySet[Voucher]:
+    """Vouchers in any of the states, in the order in which they were taken."""
+    rows = Voucher.objects.filter(state__in=list(states)).order_by("pk")
+    return rows if ids is None else rows.filter(pk__in=list(ids))
+
+
+def voucher_document(row: Voucher) -> dict[str, Any]:
+    """What every signature of a voucher covers: the voucher object with its name around it (design: what is signed)."""
+    from django.conf import settings
+
+    return {
+        "treasury": settings.TREASURY_CODE,
+        "agency_code": row.agency_code,
+        "fiscal_year": row.fiscal_year,
+        "number": row.number,
+        "revision": row.revision,
+        "voucher": row.content,
+    }
+
+
+def numbers_taken(*, agency_code: str, fiscal_year: int, besides_sha256: str = "") -> set[str]:
+    """Numbers an agency has used in a fiscal year, whatever became of them (B-9.2), except by one file's own content."""
+    items = IntakeItem.objects.filter(file__agency_code=agency_code, file__fiscal_year=fiscal_year)
+    of_file = Q(intake__file__sha256=besides_sha256)
+    rows = Voucher.objects.filter(agency_id=agency_code, fiscal_year=fiscal_year)
+    return set(items.exclude(file__sha256=besides_sha256).values_list("number", flat=True)) | set(
+        (rows.exclude(of_file) if besides_sha256 else rows).values_list("number", flat=True)
+    )
+
+
+@dataclass
+class EntryTables:
+    """What the entry rules need of the books on one day, read once for many vouchers."""
+
+    on: date
+    parameters: Parameters = field(init=False)
+    bank_codes: frozenset[str] = field(init=False)
+    _accounts: dict[int, Mapping[str, Any]] = field(init=False, default_factory=dict)
+    _open: dict[int, bool] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.parameters = parameters_on(self.on)
+        self.bank_codes = agencies.selectors.bank_codes(self.on)
+
+    def world(self, *, fiscal_year: int, number_taken: bool) -> EntryWorld:
+        """The world of one voucher."""
+        if fiscal_year not in self._accounts:
+            self._accounts[fiscal_year] = ledger.accounts(fiscal_year)
+            self._open[fiscal_year] = ledger.year_is_open(fiscal_year)
+        return EntryWorld(
+            today=self.on,
+            year_is_open=self._open[fiscal_year],
+            accounts=self._accounts[fiscal_year],
+            bank_codes=self.bank_codes,
+            number_taken=number_taken,
+            petty_amount_twd=self.parameters.petty_amount_twd,
+            crossing_threshold_twd=self.parameters.crossing_threshold_twd,
+            crossing_reading=self.parameters.crossing_reading,
+            agent_bank=self.parameters.agent_bank,
+        )
+
+
+def originals_of(row: Voucher, *, on: date) -> dict[str, OriginalFacts]:
+    """What became of the vouchers that a transfer voucher of this agency and fiscal year corrects (B-20, B-11.4).
+
+    A voucher accepted for payment on or before the day counts as paid: it was decided before this one was looked at.
+    """
+    numbers = {original["number"] for original in row.content.get("originals", [])}
+    rows = Voucher.objects.filter(
+        agency_id=row.agency_id, fiscal_year=row.fiscal_year, kind="payment", number__in=numbers
+    )
+    paid = Q(state__in=["paying", "paid"]) | Q(state__in=["accepted", "scheduled"], payable_on__lte=on)
+    return {number: OriginalFacts(paid=True) for number in rows.filter(paid).values_list("number", flat=True)}

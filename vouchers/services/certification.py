@@ -1,0 +1,79 @@
+"""Signing and release: the three signatures over a voucher, and its handing over to the treasury."""
+
+from typing import Any
+
+from django.db import transaction
+
+from signing import services as signing
+from treasury.core import clock
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+from treasury.core.parameters import parameters_on
+from treasury.core.steps import perform
+from vouchers import selectors
+from vouchers.models import Voucher
+
+DOCUMENT_TYPE = "epay-voucher/1"
+VERBS = {"accountant": "certify_accountant", "head": "certify_head", "releaser": "release"}
+
+
+def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
+    """The canonical bytes that a person is to sign in a capacity, with a fresh nonce (A-1.1)."""
+    parameters = parameters_on(clock.today())
+    if capacity not in parameters.required_capacities:
+        raise Problem("capacity_not_asked", f"the profile asks for no signature of the {capacity}")
+    reference, revision = voucher.reference, voucher.revision
+    if actor.user_id is None:
+        raise Problem("no_person", "only a person signs", status=403)
+    nonce = signing.nonce_issue(
+        document_ref=reference, revision=revision, capacity=capacity, user_id=actor.user_id
+    )
+    return signing.content_build(
+        document=selectors.voucher_document(voucher),
+        typ=DOCUMENT_TYPE,
+        capacity=capacity,
+        nonce=nonce,
+        statement_version=parameters.statement_version,
+        earlier=signing.messages_of(document_ref=reference, revision=revision) if capacity == "releaser" else (),
+    )
+
+
+def voucher_certify(
+    *, voucher: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes
+) -> Voucher:
+    """Certifies a voucher as chief accountant or head with a signature that passes the gate (B-6.2)."""
+    with transaction.atomic():
+        row = perform(voucher, VERBS[capacity], actor=actor)
+        _accept(row, capacity, actor, content, message)
+        return row
+
+
+def voucher_release(
+    *, voucher: Voucher, actor: Actor, content: bytes = b"", message: bytes = b""
+) -> Voucher:
+    """Hands a certified voucher over to the treasury: the releaser signs where the profile asks for it, the
+    electronic payment document is sealed and the treasury is told (A-5.3, B-6.2)."""
+    capacities = parameters_on(clock.today()).required_capacities
+    with transaction.atomic():
+        row = perform(voucher, "release", actor=actor)
+        if "releaser" in capacities:
+            _accept(row, "releaser", actor, content, message)
+        signing.document_seal(
+            document_ref=row.reference, revision=row.revision, required_capacities=capacities
+        )
+        return row
+
+
+def _accept(row: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes) -> Any:
+    """Runs the gate over one signature and stores it."""
+    if actor.user_id is None:
+        raise Problem("no_person", "only a person signs", status=403)
+    return signing.signature_accept(
+        document_ref=row.reference,
+        revision=row.revision,
+        capacity=capacity,
+        user_id=actor.user_id,
+        agency_code=row.agency_code,
+        content=content,
+        message=message,
+    )

@@ -1,0 +1,101 @@
+"""The agency's steps before any signature: submit, review, send back, correct."""
+
+from typing import Any
+
+from django.db import transaction
+
+from treasury.core import clock
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+from treasury.core.parameters import parameters_on
+from treasury.core.steps import perform
+from vouchers import selectors
+from vouchers.facts import VoucherFacts
+from vouchers.files import read_voucher
+from vouchers.models import Voucher
+from vouchers.rules import Finding, check_entry
+from vouchers.services.intake import draft_of
+
+
+class VoucherRefused(Problem):
+    """The entry rules found something; the agency cannot submit."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        first = findings[0]
+        super().__init__("voucher_refused", first.message_zh, path=first.path)
+        self.findings = findings
+
+
+def voucher_findings(row: Voucher) -> tuple[Finding, ...]:
+    """What the entry rules say of a voucher today; its own number is no finding."""
+    tables = selectors.EntryTables(clock.today())
+    world = tables.world(fiscal_year=row.fiscal_year, number_taken=False)
+    return check_entry(facts_of(row), world)
+
+
+def facts_of(row: Voucher) -> VoucherFacts:
+    """The frozen facts of a voucher, as the rules see it."""
+    return VoucherFacts.from_content(row.content, agency_code=row.agency_code, fiscal_year=row.fiscal_year)
+
+
+def voucher_submit(*, voucher: Voucher, actor: Actor) -> Voucher:
+    """Sends a draft to review (A-5.2); VoucherRefused while an entry rule finds something."""
+    with transaction.atomic():
+        row = perform(voucher, "submit", actor=actor)
+        findings = voucher_findings(row)
+        if findings:
+            raise VoucherRefused(findings)
+        return row
+
+
+def voucher_pass_review(*, voucher: Voucher, actor: Actor) -> Voucher:
+    """Passes review on to the chief accountant; a payment above the e-payment limit goes to paper instead (A-5.4)."""
+    limit_twd = parameters_on(clock.today()).epay_limit_twd
+    channel = voucher.content.get("channel", "electronic")
+    on_paper = voucher.kind == "payment" and (voucher.total_twd > limit_twd or channel != "electronic")
+    return perform(voucher, "print_for_paper" if on_paper else "pass_review", actor=actor)
+
+
+def voucher_send_back(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
+    """Sends a voucher back to its clerk; signatures given so far no longer count (revision + 1)."""
+    return perform(voucher, "send_back", actor=actor, because=because, change={"revision": voucher.revision + 1})
+
+
+def voucher_withdraw(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
+    """Takes a released voucher back before the treasury has taken it in (取回, B-13.2)."""
+    return perform(voucher, "withdraw", actor=actor, because=because, change={"revision": voucher.revision + 1})
+
+
+def voucher_correct(*, voucher: Voucher, actor: Actor) -> Voucher:
+    """Reopens a returned voucher as a draft under the same number, revision + 1 (B-9.2)."""
+    return perform(voucher, "correct", actor=actor, change={"revision": voucher.revision + 1})
+
+
+def voucher_cancel(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
+    """Gives a draft or returned voucher up; its number stays used (B-9.2)."""
+    return perform(voucher, "cancel", actor=actor, because=because)
+
+
+def voucher_change(*, voucher: Voucher, content: dict[str, Any], actor: Actor) -> Voucher:
+    """Replaces the content of a draft; Problem `number_fixed` when it names another number, `wrong_state` (409)
+    unless it is a draft, `other_agency` (403) for strangers."""
+    from treasury.core.steps import authorize
+
+    checked = read_voucher(content)
+    if checked["number"] != voucher.number:
+        raise Problem("number_fixed", "the number of a voucher stays as it is", path="/number")
+    authorize(
+        actor=actor, permission="vouchers.create_voucher", agency_code=voucher.agency_code, earlier=()
+    )
+    with transaction.atomic():
+        row = Voucher.objects.select_for_update().get(pk=voucher.pk)
+        if row.state != "draft":
+            raise Problem("wrong_state", "only a draft can be changed", status=409)
+        facts = VoucherFacts.from_content(checked, agency_code=row.agency_code, fiscal_year=row.fiscal_year)
+        fresh = draft_of(
+            checked, agency_code=row.agency_code, fiscal_year=row.fiscal_year, facts=facts, origin=row.origin
+        )
+        for name in ("kind", "method", "issue_on", "payable_on", "purpose", "total_twd", "payee_count", "content"):
+            setattr(row, name, getattr(fresh, name))
+        row.save()
+        return row
