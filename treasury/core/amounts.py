@@ -15,9 +15,9 @@ _ABOVE_TWD: Final[dict[AmountMode, int]] = {"voucher": 10**16, "cheque": 10**12}
 def to_chinese_amount(amount_twd: int, *, mode: AmountMode) -> str:
     """The amount in formal Chinese numerals, from 新臺幣 to 元整 (C-21.7.3).
 
-    A cheque writes inner zeros (壹萬零貳佰), a voucher leaves them out (壹萬貳佰), by the national treasury's
-    rule for vouchers. Problem `amount_out_of_range` for a negative amount, for a cheque of 兆 (10^12) or more, for
-    a voucher of 10^16 or more.
+    A cheque writes inner zeros (壹萬零貳佰), a voucher leaves them out (壹萬貳佰), by the national
+    treasury's rule for vouchers. Problem `amount_out_of_range` for a negative amount, for a cheque of 10^12
+    or more, for a voucher of 10^16 or more.
     """
     if not 0 <= amount_twd < _ABOVE_TWD[mode]:
         raise Problem("amount_out_of_range", f"{amount_twd} cannot be written as the amount of a {mode}")

@@ -1,8 +1,8 @@
 """Business days of the government: weekends and holidays off, make-up Saturdays on.
 
-Days off come from the `holidays` package, make-up days from the table below; both stand for the calendar that the
-personnel administration publishes each year. Where the official calendar is newer or differs (a typhoon, a late
-decision), the treasury records the day; callers hand those days in as `corrections`.
+Days off come from the `holidays` package, make-up days from the table below; both stand for the calendar that
+the personnel administration publishes each year. Where the official calendar is newer or differs (a typhoon,
+a late decision), the treasury records the day; callers hand those days in as `corrections`.
 """
 
 from collections.abc import Mapping
@@ -17,20 +17,20 @@ NO_CORRECTIONS: Final[Mapping[date, bool]] = MappingProxyType({})
 
 # 補行上班日: Saturdays worked in exchange for a day off between a holiday and a weekend. None since 2026.
 MAKE_UP_DAYS: Final = frozenset(
-    date.fromisoformat(text)
-    for text in """
-    2014-12-27
-    2016-01-30 2016-06-04 2016-09-10
-    2017-02-18 2017-06-03 2017-09-30
-    2018-03-31 2018-12-22
-    2019-01-19 2019-02-23 2019-10-05
-    2020-02-15 2020-06-20 2020-09-26
-    2021-02-20 2021-09-11
-    2022-01-22
-    2023-01-07 2023-02-04 2023-02-18 2023-03-25 2023-06-17 2023-09-23
-    2024-02-17
-    2025-02-08
-    """.split()
+    {
+        date(2014, 12, 27),
+        *(date(2016, 1, 30), date(2016, 6, 4), date(2016, 9, 10)),
+        *(date(2017, 2, 18), date(2017, 6, 3), date(2017, 9, 30)),
+        *(date(2018, 3, 31), date(2018, 12, 22)),
+        *(date(2019, 1, 19), date(2019, 2, 23), date(2019, 10, 5)),
+        *(date(2020, 2, 15), date(2020, 6, 20), date(2020, 9, 26)),
+        *(date(2021, 2, 20), date(2021, 9, 11)),
+        date(2022, 1, 22),
+        *(date(2023, 1, 7), date(2023, 2, 4), date(2023, 2, 18)),
+        *(date(2023, 3, 25), date(2023, 6, 17), date(2023, 9, 23)),
+        date(2024, 2, 17),
+        date(2025, 2, 8),
+    }
 )
 
 _SATURDAY: Final = 5

@@ -1,25 +1,35 @@
 """One strict reader for every CSV file that is imported.
 
-UTF-8 with or without a byte order mark, a header with exactly the expected columns (in any order), every row with as
-many fields as the header. Anything else is a Problem that names the line; nothing is guessed. Places are JSON
-Pointers of the shape `/lines/<number>/<column>`; line 1 is the header.
+UTF-8 with or without a byte order mark, a header with exactly the expected columns (in any order), every row
+with as many fields as the header. Anything else is a Problem that names the line; nothing is guessed. Places
+are JSON Pointers of the shape `/lines/<number>/<column>`; line 1 is the header.
 """
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from treasury.core.errors import Problem
 
 Row = tuple[int, dict[str, str]]
 
 
+class _Reader(Protocol):
+    """What `csv.reader` makes: rows, and how many lines have been read."""
+
+    @property
+    def line_num(self) -> int: ...
+    def __next__(self) -> list[str]: ...
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
 def read_rows(path: Path | str, columns: Sequence[str]) -> Iterator[Row]:
     """Yields (line number, {column: text}) for every row; wholly empty lines are passed over.
 
-    Problems: `file_missing`, `file_encoding`, `file_columns` (header), `file_row` (a row that is cut short, too long
-    or badly quoted), each with `file` and `path`. The number is that of the line on which a row begins.
+    Problems: `file_missing`, `file_encoding`, `file_columns` (header), `file_row` (a row that is cut short,
+    too long or badly quoted), each with `file` and `path`. The number is that of the line on which a row begins.
     """
     name = Path(path).name
     reader = csv.reader(io.StringIO(_text(Path(path)), newline=""), strict=True)
@@ -57,14 +67,14 @@ def _text(path: Path) -> str:
     return text
 
 
-def _header(reader: "csv.Reader", columns: Sequence[str], file: str) -> list[str]:
+def _header(reader: _Reader, columns: Sequence[str], file: str) -> list[str]:
     header = _next(reader, 1, file) or []
     if sorted(header) != sorted(columns):
         raise row_problem(1, f"the columns must be {', '.join(columns)}", file=file, code="file_columns")
     return header
 
 
-def _next(reader: "csv.Reader", line_no: int, file: str) -> list[str] | None:
+def _next(reader: _Reader, line_no: int, file: str) -> list[str] | None:
     try:
         return next(reader, None)
     except csv.Error as error:

@@ -1,14 +1,14 @@
 """Which characters the packaged Noto TC fonts can print.
 
-Judged by these fonts alone, so that no outcome depends on the fonts a machine happens to have; a character must be
-in both of them (documents use either). Asked when a text is entered, not when it is printed (B-9.9).
+Judged by these fonts alone, so that no outcome depends on the fonts a machine happens to have; a character
+must be in both of them (documents use either). Asked when a text is entered, not when it is printed (B-9.9).
 """
 
 from functools import cache
 from typing import Final
 
 import pylopdf_fonts_zh_tw
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 # Line breaks and tabs lay text out and need no glyph.
 _LAYOUT: Final = frozenset("\t\n\r")

@@ -32,7 +32,7 @@ def is_valid_national_id(text: str) -> bool:
 
 
 def is_valid_resident_id(text: str) -> bool:
-    """Whether 統一證號 of the form of 2021 has its shape (letter, 8 or 9, eight digits) and its check digit."""
+    """Whether 統一證號 in the form of 2021 has its shape (letter, 8 or 9, eight digits) and check digit."""
     return bool(_RESIDENT_ID.fullmatch(text)) and _person_checks(text)
 
 
@@ -47,7 +47,7 @@ def is_valid_old_resident_id(text: str) -> bool:
 
 
 def is_valid_identifier(id_type: str, text: str) -> bool:
-    """Whether a number checks as its type says: `ubn`, `national_id`, `resident_id`; a `passport` always does.
+    """Whether a number checks as its type says: `ubn`, `national_id`, `resident_id`; a `passport` always.
 
     KeyError for a type that is none of these.
     """
