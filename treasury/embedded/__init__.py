@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey for a machine that has neither: started with the first client, stopped after the last.
+"""PostgreSQL and Valkey for a machine without: started with the first client, stopped after the last.
 
 `ensure()` gives the addresses of both servers of this checkout. One keeper process per data directory is
 their parent; every client holds a connection to the keeper, and when the kernel has closed the last one

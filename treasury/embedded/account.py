@@ -13,12 +13,16 @@ from treasury.embedded.failures import EmbeddedError
 
 @dataclass(frozen=True)
 class Account:
-    """A system user; `switches` when we are root and the servers are to run as another."""
+    """A system user; `switches` when we are root and the servers are to run as another.
+
+    `owns_checkout` when that other is the owner of the checkout.
+    """
 
     name: str
     uid: int
     gid: int
     switches: bool
+    owns_checkout: bool = False
 
     @classmethod
     def for_checkout(cls, checkout: Path) -> "Account":
@@ -32,8 +36,8 @@ class Account:
             entry = pwd.getpwuid(os.geteuid())
         except KeyError:
             raise EmbeddedError(
-                f"user id {os.geteuid()} has no entry in /etc/passwd, and PostgreSQL cannot be initialised without "
-                "one. Run as a named user, or set DATABASE_URL and REDIS_URL."
+                f"user id {os.geteuid()} has no entry in /etc/passwd, and PostgreSQL cannot be initialised "
+                "without one. Run as a named user, or set DATABASE_URL and REDIS_URL."
             ) from None
         return cls(entry.pw_name, entry.pw_uid, entry.pw_gid, switches=False)
 
@@ -79,5 +83,9 @@ def _for_root(owner_uid: int) -> Account:
             entry = pwd.getpwnam("nobody") if uid is None else pwd.getpwuid(uid)
         except KeyError:
             continue
-        return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, switches=True)
-    raise EmbeddedError("PostgreSQL does not run as root, and there is no user `nobody`. Run as an ordinary user.")
+        return Account(
+            entry.pw_name, entry.pw_uid, entry.pw_gid, switches=True, owns_checkout=uid is not None
+        )
+    raise EmbeddedError(
+        "PostgreSQL does not run as root, and there is no user `nobody`. Run as an ordinary user."
+    )

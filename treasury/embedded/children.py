@@ -20,8 +20,9 @@ class ChildFailed(RuntimeError):
 class Child:
     """One child process with its log; the kernel kills it when the thread that started it ends.
 
-    `env` is added to this process's own. `ready_file`, where given, is removed before the start and written by the
-    child when it serves; its text (an address, say) is what `wait_ready` returns. `log` defaults to `var/log/NAME.log`.
+    `env` is added to this process's own. `ready_file`, where given, is removed before the start and written
+    by the child when it serves; its text (an address, say) is what `wait_ready` returns. `log` defaults to
+    `var/log/NAME.log`. Start children from a thread that lives as long as they shall: the main one.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Child:
         return self
 
     def wait_ready(self, timeout_seconds: float = 30) -> str:
-        """The text of the ready file once the child has written it; ChildFailed when it ends or takes too long."""
+        """The text of the ready file once the child wrote it; ChildFailed when it ends or takes too long."""
         if self.ready_file is None:
             raise ChildFailed(f"{self.name} has no ready file to wait for")
         deadline = time.monotonic() + timeout_seconds
@@ -86,17 +87,17 @@ class Child:
             if not self.is_running():
                 raise ChildFailed(f"{self.name} ended before it was ready; its log:\n{log_tail(self.log)}")
             time.sleep(0.01)
-        raise ChildFailed(f"{self.name} was not ready after {timeout_seconds} s; its log:\n{log_tail(self.log)}")
+        raise ChildFailed(
+            f"{self.name} was not ready after {timeout_seconds} s; its log:\n{log_tail(self.log)}"
+        )
 
     def stop(self, patience_seconds: float = 20) -> None:
-        """Asks it to end (SIGTERM), kills its group when it does not, reaps it. Harmless when it already ended."""
+        """Asks it to end (SIGTERM), then kills what is left of its group and reaps it; may be called twice."""
         if self.process is None:
             return
         self.process.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(patience_seconds)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
     def kill(self) -> None:

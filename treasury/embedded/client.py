@@ -51,7 +51,6 @@ class _Hold:
     connection: socket.socket
     servers: Servers
     places: Places
-    pid: int
     keeper: subprocess.Popen[bytes] | None = None
 
 
@@ -60,14 +59,16 @@ _hold: _Hold | None = None
 
 
 def ensure() -> Servers:
-    """The addresses of the running servers; the first call of a process finds or starts them and holds on until exit.
+    """The addresses of the running servers.
 
-    Cheap to call again: it looks whether the keeper still lives, and starts another where it was killed.
+    A process's first call finds or starts them and holds on until exit. Cheap to call again: it looks whether the keeper still lives, and starts another where it was killed.
     EmbeddedError when ENV=production or when the servers cannot run here.
     """
     global _hold
     if os.environ.get("ENV") == "production":
-        raise EmbeddedError("embedded servers are refused when ENV=production; set DATABASE_URL and REDIS_URL")
+        raise EmbeddedError(
+            "embedded servers are refused when ENV=production; set DATABASE_URL and REDIS_URL"
+        )
     with _lock:
         places = Places.here()
         if _hold is not None and (_hold.places != places or not _is_open(_hold.connection)):
@@ -111,13 +112,15 @@ def _join(places: Places) -> _Hold | None:
         answer = _answer(connection)
     except PermissionError:
         connection.close()
-        raise EmbeddedError(f"the servers of {places.root} run as another user; stop them or use that user") from None
+        raise EmbeddedError(
+            f"the servers of {places.root} run as another user; stop them or use that user"
+        ) from None
     except OSError:
         answer = None
     if answer is None:
         connection.close()
         return None
-    return _Hold(connection, _servers(answer), places, os.getpid())
+    return _Hold(connection, _servers(answer), places)
 
 
 def _start(places: Places) -> _Hold:
@@ -139,13 +142,11 @@ def _starting(places: Places) -> Iterator[None]:
 
 def _spawn(places: Places) -> _Hold:
     ours, theirs = socket.socketpair()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("COV_", "PYTHON"))}
     _cut(places.log("keeper"), places.log("postgres"), places.log("valkey"))
     with theirs, places.log("keeper").open("ab") as log:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "treasury.embedded.keeper", str(places.root), str(theirs.fileno())],
             cwd=CHECKOUT,
-            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -156,9 +157,11 @@ def _spawn(places: Places) -> _Hold:
     if answer is None or "error" in answer:
         ours.close()
         keeper.wait(_END_SECONDS)
-        reason = answer["error"] if answer else f"the keeper ended; its log:\n{log_tail(places.log('keeper'))}"
+        reason = (
+            answer["error"] if answer else f"the keeper ended; its log:\n{log_tail(places.log('keeper'))}"
+        )
         raise EmbeddedError(reason)
-    return _Hold(ours, _servers(answer), places, os.getpid(), keeper)
+    return _Hold(ours, _servers(answer), places, keeper)
 
 
 def _answer(connection: socket.socket) -> dict[str, Any] | None:
@@ -192,18 +195,16 @@ def _let_go() -> None:
     hold, _hold = _hold, None
     if hold is None:
         return
-    with contextlib.suppress(OSError):
-        hold.connection.shutdown(socket.SHUT_WR)
-        hold.connection.settimeout(_END_SECONDS)
-        while hold.connection.recv(4096):
-            pass
-    hold.connection.close()
-    if hold.keeper is not None:
-        hold.keeper.poll()
+    with hold.connection as connection, contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(_END_SECONDS)
+        was_last = connection.recv(4096) == b""
+        if was_last and hold.keeper is not None:
+            hold.keeper.wait(_END_SECONDS)
 
 
 def _after_fork_in_child() -> None:
-    """A forked child holds on by a connection of its own: its parent's exit shall not take the servers away."""
+    """A forked child holds on by itself: its parent's exit shall not take the servers away."""
     global _hold, _lock
     _lock = threading.RLock()
     inherited, _hold = _hold, None

@@ -1,9 +1,9 @@
 """The keeper: parent of both servers for as long as anybody holds a connection to it.
 
-Started by `client.ensure()` as `python -m treasury.embedded.keeper ROOT FD`; FD is the first client's connection.
-A client that connects is told the addresses as one JSON line and then keeps the connection open. When the last one is
-closed the keeper stops listening, stops both servers, reaps them and ends; a client still waiting for that on its
-half-closed connection sees the end of file at the very moment the keeper is gone.
+Started by `client.ensure()` as `python -m treasury.embedded.keeper ROOT FD`; FD is the first client's
+connection. A client that connects is told the addresses as one JSON line and then keeps the connection open.
+When the last one is closed the keeper stops listening, stops both servers, reaps them and ends; a client that
+waits for that on its half-closed connection sees the end of file when the keeper is gone.
 """
 
 import contextlib
@@ -122,13 +122,22 @@ class Keeper:
             self._hear(ready)
 
     def _hear(self, client: socket.socket) -> None:
-        """End of file is all a client ever says: it leaves. The last one is kept waiting until we are gone."""
-        with contextlib.suppress(BlockingIOError, ConnectionError):
+        """End of file is all a client says: it leaves. The last one is left waiting until we are gone.
+
+        Whatever else it may send is dropped.
+        """
+        try:
             if client.recv(4096):
                 return
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            pass
         self.selector.unregister(client)
         self.clients.discard(client)
         if self.clients:
+            with contextlib.suppress(OSError):
+                client.sendall(b"others stay\n")
             client.close()
         else:
             self.leaving.add(client)
@@ -149,7 +158,8 @@ class Keeper:
 
     def _count_crash(self, name: str) -> None:
         self.crashes.append(time.monotonic())
-        if len(self.crashes) == _CRASHES_ALLOWED and self.crashes[-1] - self.crashes[0] < _CRASHES_WITHIN_SECONDS:
+        too_many = len(self.crashes) == _CRASHES_ALLOWED
+        if too_many and self.crashes[-1] - self.crashes[0] < _CRASHES_WITHIN_SECONDS:
             raise EmbeddedError(f"{name} keeps ending; see {self.places.log(name.lower())}")
 
     def _stop(self) -> None:
@@ -160,6 +170,8 @@ class Keeper:
         self.postgres.stop()
         kernel.reap_strangers(set())
         self.places.state.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # copied programs stay for the next time
+            self.runtime.rmdir()
 
 
 @contextlib.contextmanager
@@ -188,7 +200,6 @@ def main() -> int:
     first = socket.socket(fileno=int(sys.argv[2]))
     first.set_inheritable(False)
     kernel.adopt_orphans()
-    os.umask(0o022)
     try:
         with _locked(places.keeper_lock):
             Keeper(places, first).run()

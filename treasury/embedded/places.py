@@ -1,5 +1,6 @@
 """Where the embedded servers keep their files."""
 
+import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
@@ -69,21 +70,26 @@ class Places:
         return Path(text) if text else None
 
     def choose_runtime(self, account: Account) -> Path:
-        """A short private directory for sockets and copied programs; the same one as last time where it still stands.
+        """A short private directory for sockets and copied programs, named after `root` so that it lasts.
 
-        Under the system's temporary directory, because a socket path over 107 bytes is fatal and `var/` may lie deep.
-        The choice is recorded: after a crash of the keeper the addresses stay what clients already know.
+        Under the system's temporary directory, because a socket path over 107 bytes is fatal and `var/` may
+        lie deep. The choice is recorded: after a crash the addresses stay what clients already know.
         """
         known = self.recorded_runtime()
         if known is not None and _is_private(known, account):
             return known
-        for parent in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108
-            if not account.can_enter(Path(parent)):
+        name = "epay-" + hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
+        for parent in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):
+            made = Path(parent) / name
+            if len(os.fsencode(made)) > LONGEST_DIRECTORY - len("-12345678") or not account.can_enter(
+                Path(parent)
+            ):
                 continue
-            made = Path(tempfile.mkdtemp(prefix="epay-", dir=parent))
-            if len(os.fsencode(made)) > LONGEST_DIRECTORY:
-                made.rmdir()
-                continue
+            try:
+                made.mkdir(mode=0o700)
+            except FileExistsError:
+                if not _is_private(made, account):  # somebody else took the name
+                    made = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=parent))
             account.give(made)
             write_atomically(self.runtime_record, f"{made}\n")
             return made
@@ -95,6 +101,19 @@ class Places:
         self.logs.mkdir(exist_ok=True)
         self.valkey.mkdir(exist_ok=True, mode=0o700)
         account.give(self.valkey)
+        if account.owns_checkout:  # root works in somebody's checkout: it shall stay usable without root
+            logs = [self.log(name) for name in ("keeper", "postgres", "valkey")]
+            for path in (
+                self.root,
+                self.logs,
+                self.keeper_lock,
+                self.starter_lock,
+                self.runtime_record,
+                *logs,
+            ):
+                if path != self.root and path != self.logs:
+                    path.touch()
+                account.give(path)
 
 
 def write_atomically(path: Path, text: str) -> None:

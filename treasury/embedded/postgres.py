@@ -14,8 +14,9 @@ from treasury.embedded.places import POSTGRES_PORT, Places
 from treasury.embedded.programs import Programs
 
 NAME = "epay"
-# The server's working directory, reached without walking down to it: that works for an unprivileged user even where
-# the checkout lies under a directory (such as /root) which that user may not enter.
+MAJOR_VERSION = "18"
+# The server's working directory, reached without walking down to it: that works for an unprivileged user even
+# where the checkout lies under a directory (such as /root) which that user may not enter.
 _WORKING_DIRECTORY = "/proc/self/cwd"
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "Asia/Taipei", "PATH": "/usr/bin:/bin"}
 _START_SECONDS = 120  # after a crash the write-ahead log is replayed first
@@ -57,10 +58,10 @@ class Postgres:
         return f"postgresql://{NAME}@/{NAME}?host={quote(str(self.runtime), safe='/')}"
 
     def start(self) -> None:
-        """Initialises the data where there are none, clears what a crash left, starts, waits until it answers."""
+        """Initialises the data where there are none, clears what a crash left, starts, waits for readiness."""
         if not (self.places.postgres / "PG_VERSION").exists():
             self._initialise()
-        self._check_owner()
+        self._check_data()
         self._clear_leftovers()
         command = [str(self.programs.postgres), "-D", _WORKING_DIRECTORY]
         for name, value in {**_SETTINGS, "unix_socket_directories": str(self.runtime)}.items():
@@ -80,10 +81,14 @@ class Postgres:
         self._wait_ready()
 
     def stop(self, patience_seconds: float = 60) -> None:
-        """Fast shutdown: clients are disconnected, a checkpoint is written; harder means when it does not end."""
+        """Fast shutdown: clients are cut off, a checkpoint is written; harder means when it does not end."""
         if self.process is None:
             return
-        for number, seconds in ((signal.SIGINT, patience_seconds), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
+        for number, seconds in (
+            (signal.SIGINT, patience_seconds),
+            (signal.SIGQUIT, 10),
+            (signal.SIGKILL, 10),
+        ):
             if self.process.poll() is not None:
                 break
             self.process.send_signal(number)
@@ -100,9 +105,17 @@ class Postgres:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         self.account.give(fresh)
-        options = f"--username={NAME} --auth=trust --encoding=UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8"
-        self._run_once(fresh, [str(self.programs.initdb), "-D", _WORKING_DIRECTORY, "--data-checksums", "--no-locale",
-                               *options.split()])  # fmt: skip
+        options = ("--auth=trust", "--data-checksums", "--encoding=UTF8", "--no-locale", "--no-instructions")
+        locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        initdb = [
+            str(self.programs.initdb),
+            "-D",
+            _WORKING_DIRECTORY,
+            f"--username={NAME}",
+            *options,
+            *locale,
+        ]
+        self._run_once(fresh, initdb)
         single = [str(self.programs.postgres), "--single", "-D", _WORKING_DIRECTORY, "template1"]
         self._run_once(fresh, single, f"CREATE DATABASE {NAME}\n")
         fresh.rename(self.places.postgres)
@@ -124,18 +137,25 @@ class Postgres:
         if done.returncode:
             raise EmbeddedError(f"{Path(command[0]).name} failed:\n{done.stdout.decode(errors='replace')}")
 
-    def _check_owner(self) -> None:
+    def _check_data(self) -> None:
+        """EmbeddedError when the data are another version's or another user's: nothing is changed then."""
+        version = (self.places.postgres / "PG_VERSION").read_text().strip()
+        if version != MAJOR_VERSION:
+            raise EmbeddedError(
+                f"{self.places.postgres} was made by PostgreSQL {version}, the installed one is "
+                f"{MAJOR_VERSION}. Dump and load it, or move the directory away."
+            )
         owner = self.places.postgres.stat().st_uid
         if owner != self.account.uid:
             raise self.account.refusal(
-                f"{self.places.postgres} belongs to user id {owner}. Run as that user, or move the directory away."
+                f"{self.places.postgres} belongs to user id {owner}. Run as that user, or move it away."
             )
 
     def _clear_leftovers(self) -> None:
         """Ends server processes of an earlier life and removes its pid file.
 
-        We hold the keeper's lock, so whatever still works in the data directory is an orphan, and a pid in the file is
-        at best a zombie or somebody else's; left there, PostgreSQL would refuse to start.
+        We hold the keeper's lock, so whatever still works in the data directory is an orphan, and a pid in
+        the file is at best a zombie or somebody else's; left there, PostgreSQL would refuse to start.
         """
         kernel.end_all_in(self.places.postgres, program="postgres", patience_seconds=2)
         (self.places.postgres / "postmaster.pid").unlink(missing_ok=True)
@@ -147,7 +167,9 @@ class Postgres:
             if self._says_ready(process.pid):
                 return
             time.sleep(0.01)
-        raise EmbeddedError(f"PostgreSQL did not start; its log ends:\n{log_tail(self.places.log('postgres'))}")
+        raise EmbeddedError(
+            f"PostgreSQL did not start; its log ends:\n{log_tail(self.places.log('postgres'))}"
+        )
 
     def _says_ready(self, pid: int) -> bool:
         """PostgreSQL writes its state on the eighth line of its pid file."""

@@ -1,4 +1,4 @@
-"""The embedded Valkey: the broker that wakes workers. What it holds may be lost; the truth is in PostgreSQL."""
+"""The embedded Valkey, the broker that wakes workers: what it holds may be lost."""
 
 import shutil
 import signal
