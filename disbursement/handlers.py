@@ -1,0 +1,24 @@
+"""What the desk does when news arrives: each handler may be called again for the same news."""
+
+from disbursement.services.bank_results import result_apply
+from disbursement.services.batches import batch_send
+from disbursement.services.reception import voucher_receive
+from treasury.core.outbox import handles
+
+
+@handles("VoucherReleased")
+def voucher_released(subject_id: int) -> None:
+    """A voucher was handed over: take it in."""
+    voucher_receive(voucher_id=subject_id)
+
+
+@handles("RemittanceBatchBuilt")
+def remittance_batch_built(batch_id: int) -> None:
+    """A batch waits: bring it to the bank."""
+    batch_send(batch_id=batch_id)
+
+
+@handles("BankResultStored")
+def bank_result_stored(bank_message_id: int) -> None:
+    """The bank has answered: apply it."""
+    result_apply(bank_message_id=bank_message_id)

@@ -116,3 +116,4 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
+MASTER_ACCOUNT_NO = os.environ.get("MASTER_ACCOUNT_NO", "00400000000018")

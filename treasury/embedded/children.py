@@ -92,7 +92,7 @@ class Child:
         )
 
     def stop(self, patience_seconds: float = 20) -> None:
-        """Asks it to end (SIGTERM), then kills what is left of its group and reaps it; may be called twice."""
+        """Asks it to end (SIGTERM), then kills what is left of its group, and reaps it."""
         if self.process is None:
             return
         self.process.terminate()

@@ -61,8 +61,8 @@ _hold: _Hold | None = None
 def ensure() -> Servers:
     """The addresses of the running servers.
 
-    A process's first call finds or starts them and holds on until exit. Cheap to call again: it looks whether the keeper still lives, and starts another where it was killed.
-    EmbeddedError when ENV=production or when the servers cannot run here.
+    A process's first call finds or starts them and holds on until exit. Cheap to call again: it looks whether
+    the keeper still lives, and starts another where it was killed. EmbeddedError when ENV=production or when the servers cannot run here.
     """
     global _hold
     if os.environ.get("ENV") == "production":

@@ -58,7 +58,7 @@ class Postgres:
         return f"postgresql://{NAME}@/{NAME}?host={quote(str(self.runtime), safe='/')}"
 
     def start(self) -> None:
-        """Initialises the data where there are none, clears what a crash left, starts, waits for readiness."""
+        """Initialises the data where there are none, clears what a crash left, starts, waits till ready."""
         if not (self.places.postgres / "PG_VERSION").exists():
             self._initialise()
         self._check_data()

@@ -101,8 +101,7 @@ class VoucherHead:
 class PaymentVoucher:
     """付款憑單. One account or payee stands on the form itself, more follow as lists (B-9.10).
 
-    `payee_bank_*` and the account of the only payee are taken from its line; for an entrusted transfer give
-    `disbursement_bank` and `disbursement_account` (B-14.1.2).
+    For an entrusted transfer give the bank's disbursement account (B-14.1.2): it takes the place of the payee's.
     """
 
     template: ClassVar[str] = "payment_voucher"
@@ -121,6 +120,7 @@ class PaymentVoucher:
     legal_pay_on: date | None = None
     distribution_on: date | None = None
     remit_on: date | None = None
+    disbursement_bank_code: str = ""
     disbursement_bank: str = ""
     disbursement_account: str = ""
     crossing: Choice | None = None

@@ -1,0 +1,121 @@
+"""通匯: ready instructions gathered into one message per network, and brought to the agent bank (B-25, B-28).
+
+Database, network, database again: no transaction is open while the bank is spoken to. The bank is asked for the
+message's id before it is told, so that an answer lost on the way never pays twice.
+"""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from disbursement import bank_client
+from disbursement.iso20022 import pain001
+from disbursement.models import PaymentInstruction, RemittanceBatch
+from disbursement.services.rosters import roster_of
+from treasury.core import clock, outbox
+from treasury.core.actors import SYSTEM, Actor
+from treasury.core.numbers import next_number
+from treasury.core.steps import born, perform, perform_many
+
+MAX_LINES = 20_000
+NETWORKS = ("intra_bank", "fisc")
+
+
+def batches_build(*, on: date, actor: Actor) -> list[RemittanceBatch]:
+    """Puts every ready instruction into a batch: per network up to 20,000 lines, an entrusted transfer by itself."""
+    built: list[RemittanceBatch] = []
+    for network in NETWORKS:
+        while batch := _build(_ready(network)[:MAX_LINES], network, on, actor):
+            built.append(batch)
+    for voucher_id in _ready("entrusted").values_list("voucher_id", flat=True).distinct():
+        batch = _build(_ready("entrusted").filter(voucher_id=voucher_id), "entrusted", on, actor)
+        built += [batch] if batch else []
+    return built
+
+
+def _ready(network: str) -> QuerySet[PaymentInstruction]:
+    return PaymentInstruction.objects.filter(state="ready", network=network).order_by("pk")
+
+
+def _build(
+    chosen: QuerySet[PaymentInstruction], network: str, on: date, actor: Actor
+) -> RemittanceBatch | None:
+    """One batch in one transaction: message, rows, history and the news that it waits to be sent."""
+    with transaction.atomic():
+        columns = ("pk", "end_to_end_id", "amount_twd", "bank_code", "account_no", "account_name", "voucher_id")
+        rows = list(chosen.select_for_update().values_list(*columns))
+        if not rows:
+            return None
+        message_id = f"{settings.TREASURY_CODE}-{on:%Y%m%d}-{next_number(f'batch/{on:%Y%m%d}'):05d}"
+        lines = [pain001.CreditLine(e2e, twd, bank, account, name, "") for _, e2e, twd, bank, account, name, _ in rows]
+        message = pain001.build(
+            pain001.Batch(
+                message_id=message_id,
+                created_at=clock.now(),
+                execution_on=on,
+                network=network,
+                debtor_name=settings.TREASURY_NAME,
+                debtor_account=settings.MASTER_ACCOUNT_NO,
+                lines=lines,
+            )
+        )
+        batch = RemittanceBatch.objects.create(
+            message_id=message_id,
+            network=network,
+            execution_on=on,
+            line_count=len(rows),
+            total_twd=sum(row[2] for row in rows),
+            message=message,
+            roster=roster_of(rows[0][6]) if network == "entrusted" else None,
+            built_at=clock.now(),
+        )
+        born(batch, actor=actor, details={"lines": len(rows)})
+        perform_many(
+            PaymentInstruction.objects.filter(pk__in=[row[0] for row in rows]),
+            "put_in_batch",
+            actor=actor,
+            details={"batch": message_id},
+            change={"batch_id": batch.pk},
+        )
+        outbox.record("RemittanceBatchBuilt", batch_id=batch.pk)
+        return batch
+
+
+def batch_send(*, batch_id: int) -> None:
+    """Brings a batch to the bank unless it is there already. Idempotent; raises while the bank cannot be reached."""
+    batch = RemittanceBatch.objects.get(pk=batch_id)
+    if batch.state not in {"built", "unknown"}:
+        return
+    client = bank_client.BankClient(settings.BANK_URL, settings.BANK_TIMEOUT_SECONDS)
+    try:
+        if client.enquire(batch.message_id).status == "unknown":
+            roster = bytes(batch.roster) if batch.roster is not None else None
+            client.submit(batch.message_id, bytes(batch.message), roster=roster)
+    except bank_client.OutcomeUnknown:
+        _lose_sight(batch)
+        raise
+    batch_delivered(batch)
+
+
+def batch_delivered(batch: RemittanceBatch) -> None:
+    """Notes that the bank has a batch: it and its instructions are sent."""
+    with transaction.atomic():
+        if RemittanceBatch.objects.select_for_update().get(pk=batch.pk).state not in {"built", "unknown"}:
+            return
+        perform(batch, "deliver", actor=SYSTEM)
+        perform_many(_lines(batch), "send", actor=SYSTEM, details={"batch": batch.message_id})
+
+
+def _lose_sight(batch: RemittanceBatch) -> None:
+    """Notes that nobody knows whether the bank has a batch; the next try asks before it tells."""
+    with transaction.atomic():
+        if RemittanceBatch.objects.select_for_update().get(pk=batch.pk).state != "built":
+            return
+        perform(batch, "lose_batch", actor=SYSTEM)
+        perform_many(_lines(batch), "lose_sight", actor=SYSTEM, details={"batch": batch.message_id})
+
+
+def _lines(batch: RemittanceBatch) -> QuerySet[PaymentInstruction]:
+    return PaymentInstruction.objects.filter(batch_id=batch.pk)

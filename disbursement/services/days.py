@@ -1,0 +1,31 @@
+"""The treasury's days: opened in order, on business days only."""
+
+from datetime import date
+
+from django.db import transaction
+
+from disbursement.models import TreasuryDay
+from treasury.core import calendar, clock
+from treasury.core.errors import Problem
+from treasury.ledger import services as ledger
+
+
+def day_open(*, on: date) -> TreasuryDay:
+    """Opens a day, or finds it open: the month's allotments may be spent from now on (B-23.2.1).
+
+    Problem `no_business_day`, or `day_gone_by` when the books have worked on a later day already.
+    """
+    if not calendar.is_business_day(on):
+        raise Problem("no_business_day", f"{on} is no business day")
+    with transaction.atomic():
+        last = TreasuryDay.objects.order_by("-on").first()
+        if last is not None and last.on > on:
+            raise Problem("day_gone_by", f"these books have worked on {last.on} already, {on} is before it")
+        day, _ = TreasuryDay.objects.get_or_create(on=on, defaults={"opened_at": clock.now()})
+        ledger.periods_open(on=on)
+        return day
+
+
+def day_close(*, on: date) -> None:
+    """Notes that a day's work is done and reconciled; a day closed before stays as it was."""
+    TreasuryDay.objects.filter(on=on, closed_at__isnull=True).update(closed_at=clock.now())

@@ -1,0 +1,31 @@
+"""What a voucher draws on, in the ledger's terms."""
+
+from collections.abc import Iterable
+
+from treasury.ledger.authorities import Draw
+from vouchers.models import Voucher
+
+
+def event_ref(voucher: Voucher) -> str:
+    """The name of a voucher's revision in the books: each business event of it happens once."""
+    return f"{voucher.reference}#{voucher.revision}"
+
+
+def draws_of(voucher: Voucher) -> list[Draw]:
+    """The draws of a voucher, one per account (and fund): a transfer's debit lines, an advance's case alone (B-32.0)."""
+    if voucher.content.get("nature") == "advance":
+        return [Draw.case(voucher.content["advance_case"], voucher.total_twd)]
+    return _sum(line for line in voucher.content["account_lines"] if line.get("side") != "credit")
+
+
+def reliefs_of(voucher: Voucher) -> list[Draw]:
+    """What a transfer voucher relieves: its credit lines, one per account (and fund) (B-20)."""
+    return _sum(line for line in voucher.content["account_lines"] if line.get("side") == "credit")
+
+
+def _sum(lines: Iterable[dict[str, object]]) -> list[Draw]:
+    totals: dict[tuple[str, str], int] = {}
+    for line in lines:
+        key = (str(line["account_code"]), str(line.get("fund_code") or ""))
+        totals[key] = totals.get(key, 0) + int(str(line["amount_twd"]))
+    return [Draw.budget(code, amount, fund_code=fund) for (code, fund), amount in totals.items()]

@@ -1,0 +1,110 @@
+"""審核: the rules again over what was signed, then acceptance in one transaction, or a return (B-23, B-24)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from disbursement.models import Acceptance, ReturnNotice
+from disbursement.services.draws import draws_of, event_ref, reliefs_of
+from disbursement.services.returns import voucher_return
+from signing import services as signing
+from treasury.core import clock
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+from treasury.core.numbers import next_number
+from treasury.core.steps import perform
+from treasury.ledger import selectors as ledger_selectors
+from treasury.ledger import services as ledger
+from vouchers import selectors as vouchers
+from vouchers.facts import VoucherFacts
+from vouchers.models import Voucher
+from vouchers.rules import Finding, check_entry, check_examination, reasons_of
+from vouchers.rules.worlds import ExaminationWorld
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What the examiner sees: every finding of the rules over the signed bytes."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The return reasons marked, sorted, each once."""
+        return reasons_of(self.findings)
+
+
+def voucher_examine(*, voucher: Voucher, tables: vouchers.EntryTables | None = None) -> Examination:
+    """Runs the entry rules and, where they find nothing, the treasury's over the signed content; stores nothing."""
+    tables = tables or vouchers.EntryTables(clock.today())
+    signed = signing.signed_document(document_ref=voucher.reference, revision=voucher.revision)
+    facts = VoucherFacts.from_content(
+        signed["voucher"], agency_code=signed["agency_code"], fiscal_year=signed["fiscal_year"]
+    )
+    entry_world = tables.world(fiscal_year=facts.fiscal_year, number_taken=False)
+    findings = check_entry(facts, entry_world)
+    if not findings:
+        findings = check_examination(facts, _examination_world(voucher, facts, tables, tables.on))
+    return Examination(findings)
+
+
+def _examination_world(
+    voucher: Voucher, facts: VoucherFacts, tables: vouchers.EntryTables, on: date
+) -> ExaminationWorld:
+    case = facts.advance_case
+    return ExaminationWorld(
+        accounts=tables.accounts(facts.fiscal_year),
+        available=ledger_selectors.available(facts.fiscal_year, list(facts.draws_twd())),
+        case=ledger_selectors.case(facts.agency_code, case) if facts.is_advance and case else None,
+        originals=vouchers.originals_of(voucher, on=on),
+    )
+
+
+def voucher_accept(*, voucher: Voucher, actor: Actor) -> Acceptance:
+    """Accepts a voucher: balance reserved, number given, register written, all or nothing (B-23.0).
+
+    A transfer voucher is booked in the same transaction. Problem `overdraft` when the balance does not suffice.
+    """
+    with transaction.atomic():
+        row = perform(voucher, "accept", actor=actor)
+        common = {"agency_code": row.agency_code, "fiscal_year": row.fiscal_year, "on": clock.today()}
+        if row.kind == "transfer":
+            ledger.post_transfer(
+                event_ref=event_ref(row), draws=draws_of(row), reliefs=reliefs_of(row), **common
+            )
+            perform(row, "post", actor=actor)
+        else:
+            ledger.reserve(event_ref=event_ref(row), draws=draws_of(row), **common)
+        return Acceptance.objects.create(
+            voucher_id=row.pk,
+            revision=row.revision,
+            fiscal_year=row.fiscal_year,
+            register_no=next_number(f"register/{row.fiscal_year}"),
+            accepted_on=clock.today(),
+            accepted_at=clock.now(),
+            examiner_id=actor.user_id,
+            examiner_name=actor.name,
+        )
+
+
+def voucher_decide(
+    *, voucher: Voucher, actor: Actor, tables: vouchers.EntryTables | None = None
+) -> Acceptance | ReturnNotice:
+    """What an examiner with no doubts does: accepts a voucher without findings, returns one with them."""
+    for _ in range(2):
+        examination = voucher_examine(voucher=voucher, tables=tables)
+        if examination.findings:
+            return voucher_return(
+                voucher=voucher,
+                actor=actor,
+                reasons=examination.reasons,
+                findings=[finding.as_dict() for finding in examination.findings],
+            )
+        try:
+            return voucher_accept(voucher=voucher, actor=actor)
+        except Problem as problem:
+            # Another examiner took the balance between our look and our hold: look again, once.
+            if problem.code != "overdraft":
+                raise
+    raise Problem("overdraft", f"the balance for {voucher.reference} changes under our hands", status=409)

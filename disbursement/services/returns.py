@@ -1,0 +1,75 @@
+"""退件: a voucher goes back to its agency with every reason marked (B-24)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from disbursement.models import Acceptance, ReturnNotice
+from disbursement.services.draws import draws_of, event_ref
+from treasury.core import clock
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+from treasury.core.numbers import next_number
+from treasury.core.steps import perform
+from treasury.ledger import services as ledger
+from vouchers.models import Voucher
+from vouchers.reasons import REASONS
+
+
+def voucher_return(
+    *,
+    voucher: Voucher,
+    actor: Actor,
+    reasons: Sequence[str],
+    findings: Sequence[dict[str, Any]] = (),
+    note: str = "",
+) -> ReturnNotice:
+    """Returns a voucher that has not been paid, with coded reasons; a reservation is released (B-24).
+
+    Problem `reason_missing`, `reason_unknown`, or `note_missing` when R11 stands without words; `wrong_state` once
+    an instruction has left.
+    """
+    if not reasons:
+        raise Problem("reason_missing", "a return marks at least one reason", path="/reasons")
+    for reason in reasons:
+        if reason not in REASONS:
+            raise Problem("reason_unknown", f"{reason} is none of the eleven reasons", path="/reasons")
+    if "R11" in reasons and not note.strip():
+        raise Problem("note_missing", "reason R11 needs words", path="/note")
+    with transaction.atomic():
+        row = perform(voucher, "return_to_agency", actor=actor, because=note, details={"reasons": sorted(reasons)})
+        if voucher_was_reserved(row):
+            ledger.void(
+                event_ref=event_ref(row),
+                agency_code=row.agency_code,
+                fiscal_year=row.fiscal_year,
+                on=clock.today(),
+                draws=draws_of(row),
+            )
+        return notice_write(
+            voucher=row, reasons=sorted(reasons), findings=findings, note=note, examiner_name=actor.name
+        )
+
+
+def voucher_was_reserved(row: Voucher) -> bool:
+    """Whether this revision of a voucher has passed the examination, so that its balance is reserved."""
+    return Acceptance.objects.filter(voucher_id=row.pk, revision=row.revision).exists()
+
+
+def notice_write(
+    *, voucher: Voucher, reasons: Sequence[str], findings: Sequence[dict[str, Any]], note: str, examiner_name: str
+) -> ReturnNotice:
+    """Writes the numbered notice of a return in the caller's transaction."""
+    return ReturnNotice.objects.create(
+        voucher_id=voucher.pk,
+        revision=voucher.revision,
+        fiscal_year=voucher.fiscal_year,
+        notice_no=next_number(f"return/{voucher.fiscal_year}"),
+        reasons=list(reasons),
+        findings=list(findings),
+        note=note,
+        returned_on=clock.today(),
+        returned_at=clock.now(),
+        examiner_name=examiner_name,
+    )

@@ -1,0 +1,13 @@
+"""受款人劃帳清冊: the list of payees that goes with an entrusted transfer (B-14.1.2)."""
+
+import json
+
+from vouchers import selectors as vouchers
+
+
+def roster_of(voucher_id: int) -> bytes:
+    """The roster of a voucher as JSON Lines: name, bank_code, account_no, amount_twd of each payee, in their order."""
+    lines = vouchers.voucher(voucher_id).payee_lines
+    wanted = ("name", "bank_code", "account_no", "amount_twd")
+    rows = ({key: line[key] for key in wanted if key in line} for line in lines)
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
