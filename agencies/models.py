@@ -1,6 +1,6 @@
 """Agencies, people, the roles they hold from day to day, and the bank directory."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
+
+NAME_LENGTH: Final = 80
 
 
 class AgencyKind(models.TextChoices):
@@ -50,7 +52,7 @@ class Agency(models.Model):
 class User(AbstractUser):
     """A person with an account: of one agency, or of the treasury (`agency_code` empty)."""
 
-    display_name = models.CharField(max_length=80)
+    display_name = models.CharField(max_length=NAME_LENGTH)
     agency_code = models.CharField(max_length=20, default="", blank=True)
     # 編制內人員: only they may sign by delegation or collect cheques (B-6.3, B-17.3).
     is_establishment = models.BooleanField(default=True)
@@ -103,9 +105,8 @@ class RoleAssignment(models.Model):
                     SELECT agency_code INTO home FROM agencies_user WHERE id = NEW.user_id;
                     SELECT code INTO place FROM agencies_agency WHERE id = NEW.agency_id;
                     IF home <> COALESCE(place, '') THEN
-                        RAISE EXCEPTION 'a role at agency "%" for a person of "%"', COALESCE(place, ''), home;
-                    END IF;
-                    RETURN NEW;
+                        RAISE EXCEPTION 'a role at agency "%" for a person of "%"', COALESCE(place, ''),
+                        home; END IF; RETURN NEW;
                 """,
             ),
         ]
@@ -117,9 +118,9 @@ class RoleAssignment(models.Model):
 class BankBranch(models.Model):
     """A branch that money can be sent to: institution (3 digits) and branch (4 digits) are its bank code.
 
-    The directory does not say since when a branch exists, so `valid_from_on` is empty until one comes back
-    after having been closed. A branch that a newer directory no longer lists is closed by `valid_to_on` (its
-    last day); `successor_code` names the branch that took over its accounts.
+    The directory does not say since when a branch exists, so `valid_from_on` is empty until one comes
+    back after having been closed. A branch that a newer directory no longer lists is closed by
+    `valid_to_on` (its last day); `successor_code` names the branch that took over its accounts.
     """
 
     bank_code = models.CharField(max_length=7)

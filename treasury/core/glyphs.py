@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 import pylopdf_fonts_zh_tw
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 # Line breaks and tabs lay text out and need no glyph.
 _LAYOUT: Final = frozenset("\t\n\r")

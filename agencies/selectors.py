@@ -1,0 +1,120 @@
+"""Reading agencies, people with their roles, and the bank directory as they stand on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from agencies.models import Agency, BankBranch, RoleAssignment, User
+from agencies.roles import AGENCY_ROLES
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+
+
+class HeldRole(NamedTuple):
+    """A role and where it is held (`agency_code` empty: at the treasury)."""
+
+    role: str
+    agency_code: str
+
+
+def agencies() -> QuerySet[Agency]:
+    """Every agency, by code."""
+    return Agency.objects.order_by("code")
+
+
+def agency_by_code(agency_code: str) -> Agency:
+    """The agency of a code; Problem `unknown_agency` (404)."""
+    agency = Agency.objects.filter(code=agency_code).first()
+    if agency is None:
+        raise Problem("unknown_agency", f"there is no agency {agency_code!r}", status=404)
+    return agency
+
+
+def roles_of(user_id: int | None, on: date) -> frozenset[HeldRole]:
+    """The roles a person holds on a day; none for an account that is switched off."""
+    rows = _held(on).filter(user_id=user_id).values_list("role", "agency__code")
+    return frozenset(HeldRole(role, agency_code or "") for role, agency_code in rows)
+
+
+def person_for(agency_code: str, role: str, on: date) -> User:
+    """The person who holds a role at an agency (empty: the treasury) on a day, the first by user name.
+
+    Problem `no_person` when nobody does.
+    """
+    rows = _held(on).filter(role=role).order_by("user__username").select_related("user")
+    row = rows.filter(_at(agency_code)).first()
+    if row is None:
+        raise Problem("no_person", f"nobody is {role} of {agency_code or 'the treasury'} on {on}")
+    return row.user
+
+
+def actor_for(agency_code: str, role: str, on: date, *, address: str = "") -> Actor:
+    """The person of `person_for` as one who acts in that role."""
+    return actor_of(person_for(agency_code, role, on), role, address=address)
+
+
+def actor_of(user: User, role: str, *, address: str = "") -> Actor:
+    """A person acting in a role where the account belongs; whether the role is held is not asked here."""
+    return Actor(
+        user_id=user.pk,
+        name=user.display_name or user.username,
+        role=str(role),
+        agency_code="" if role not in AGENCY_ROLES else user.agency_code,
+        address=address,
+    )
+
+
+def actors_on(on: date, agency_codes: Iterable[str] | None = None) -> dict[HeldRole, Actor]:
+    """One actor for every role held anywhere (or at the agencies given) on a day, in one query.
+
+    The same choice as `person_for`; the treasury's roles stand under the empty agency code.
+    """
+    rows = _held(on).select_related("user", "agency").order_by("-user__username")
+    if agency_codes is not None:
+        codes = set(agency_codes)
+        at_treasury = Q(agency__isnull=True) if "" in codes else Q(pk__in=())
+        rows = rows.filter(Q(agency__code__in=codes) | at_treasury)
+    return {
+        HeldRole(row.role, row.agency.code if row.agency else ""): actor_of(row.user, row.role)
+        for row in rows
+    }
+
+
+def bank_codes(on: date) -> frozenset[str]:
+    """The bank codes (7 digits) that money can be sent to on a day (B-15.1)."""
+    return frozenset(_branches(on).values_list("bank_code", flat=True))
+
+
+def bank_branch(bank_code: str, *, on: date | None = None) -> BankBranch:
+    """The branch of a bank code, as it stands on a day or as last known; Problem `unknown_bank` (404)."""
+    rows = BankBranch.objects.all() if on is None else _branches(on)
+    branch = rows.filter(bank_code=bank_code).order_by("-id").first()
+    if branch is None:
+        raise Problem("unknown_bank", f"there is no bank code {bank_code!r}", status=404)
+    return branch
+
+
+def bank_names(bank_codes: Iterable[str]) -> dict[str, str]:
+    """Institution and branch name of each bank code known, as last known, in one query."""
+    rows = BankBranch.objects.filter(bank_code__in=set(bank_codes)).order_by("id")
+    return {row.bank_code: row.institution_name + row.branch_name for row in rows}
+
+
+def _held(on: date) -> QuerySet[RoleAssignment]:
+    """Role assignments in force on a day, of accounts that are switched on."""
+    return RoleAssignment.objects.filter(
+        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), valid_from_on__lte=on, user__is_active=True
+    )
+
+
+def _at(agency_code: str) -> Q:
+    return Q(agency__code=agency_code) if agency_code else Q(agency__isnull=True)
+
+
+def _branches(on: date) -> QuerySet[BankBranch]:
+    return BankBranch.objects.filter(
+        Q(valid_from_on__isnull=True) | Q(valid_from_on__lte=on),
+        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on),
+    )

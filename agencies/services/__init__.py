@@ -1,0 +1,18 @@
+"""Everything that writes agencies, people, roles and the bank directory."""
+
+from agencies.imports import ImportResult
+from agencies.services.agencies import agency_import
+from agencies.services.banks import bank_import
+from agencies.services.people import person_create, role_grant, role_revoke
+from agencies.services.staff import staff_provide, treasury_staff_provide
+
+__all__ = [
+    "ImportResult",
+    "agency_import",
+    "bank_import",
+    "person_create",
+    "role_grant",
+    "role_revoke",
+    "staff_provide",
+    "treasury_staff_provide",
+]

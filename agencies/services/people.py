@@ -1,0 +1,135 @@
+"""People and the roles they are given (A-2.3)."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from agencies.authority import authorize, conflicting_role
+from agencies.models import RoleAssignment, User
+from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
+from agencies.selectors import agency_by_code
+from treasury.core import clock
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+
+
+def person_create(
+    *,
+    username: str,
+    display_name: str,
+    agency_code: str,
+    actor: Actor,
+    is_establishment: bool = True,
+    password: str | None = None,
+) -> User:
+    """Opens an account for a person of an agency (empty code: of the treasury), without any role yet.
+
+    Without a password nobody can log in with it. Problems: `unknown_agency` (404), `username_taken`
+    (409), 403 when the actor may not.
+    """
+    authorize(
+        actor=actor,
+        permission="agencies.create_person",
+        agency_code=agency_code,
+        earlier=(),
+        on=clock.today(),
+    )
+    if agency_code:
+        agency_by_code(agency_code)
+    if not username or not display_name:
+        raise Problem("name_missing", "a person needs a user name and a name")
+    with transaction.atomic():
+        if User.objects.filter(username=username).exists():
+            raise Problem("username_taken", f"the user name {username!r} is taken", status=409)
+        return User.objects.create_user(
+            username=username,
+            password=password,
+            display_name=display_name,
+            agency_code=agency_code,
+            is_establishment=is_establishment,
+        )
+
+
+def role_grant(
+    *, user_id: int, role: str, actor: Actor, from_on: date | None = None, to_on: date | None = None
+) -> RoleAssignment:
+    """Gives a person a role at the place the account belongs to, from a day on (default: today).
+
+    A role already held that day is returned as it stands. Problems: `role_elsewhere` (an agency's role
+    for the treasury's person or the reverse), `role_conflict` (roles that no one may hold together),
+    `bad_dates`, 403 when the actor may not.
+    """
+    start = from_on or clock.today()
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            raise Problem("unknown_person", f"there is no person {user_id}", status=404)
+        _may_grant(actor, user)
+        _require_side(role, user)
+        if to_on is not None and to_on < start:
+            raise Problem("bad_dates", f"the role would end on {to_on}, before it begins on {start}")
+        known = _open_assignment(user_id, role, start)
+        if known is not None:
+            return known
+        conflict = conflicting_role(role, _roles_between(user_id, start, to_on))
+        if conflict:
+            raise Problem("role_conflict", f"nobody is {role} and {conflict} at the same time")
+        return RoleAssignment.objects.create(
+            user=user,
+            role=role,
+            agency=agency_by_code(user.agency_code) if user.agency_code else None,
+            valid_from_on=start,
+            valid_to_on=to_on,
+            granted_by=actor.name,
+        )
+
+
+def role_revoke(*, user_id: int, role: str, actor: Actor, on: date | None = None) -> None:
+    """Ends a role: `on` (default: today) is the first day without it. Nothing happens when it is not held.
+
+    A role revoked on the day it began was held for that one day. 403 when the actor may not.
+    """
+    first_day_without = on or clock.today()
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            raise Problem("unknown_person", f"there is no person {user_id}", status=404)
+        _may_grant(actor, user)
+        known = _open_assignment(user_id, role, first_day_without)
+        if known is not None:
+            known.valid_to_on = max(known.valid_from_on, first_day_without - timedelta(days=1))
+            known.save(update_fields=["valid_to_on"])
+
+
+def _may_grant(actor: Actor, user: User) -> None:
+    authorize(
+        actor=actor,
+        permission="agencies.grant_role",
+        agency_code=user.agency_code,
+        earlier=(),
+        on=clock.today(),
+    )
+
+
+def _require_side(role: str, user: User) -> None:
+    """An agency's person holds an agency's role, the treasury's person a treasury role."""
+    if role not in (AGENCY_ROLES if user.agency_code else TREASURY_ROLES):
+        place = user.agency_code or "the treasury"
+        raise Problem("role_elsewhere", f"{role!r} is no role of a person of {place}")
+
+
+def _roles_between(user_id: int, start: date, end: date | None) -> list[str]:
+    """The roles a person holds on any day from `start` to `end` (none: for ever)."""
+    rows = RoleAssignment.objects.filter(
+        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=start), user_id=user_id
+    )
+    if end is not None:
+        rows = rows.filter(valid_from_on__lte=end)
+    return list(rows.order_by("role").values_list("role", flat=True))
+
+
+def _open_assignment(user_id: int, role: str, on: date) -> RoleAssignment | None:
+    """The assignment of a role that is in force on a day or begins later."""
+    rows = RoleAssignment.objects.filter(user_id=user_id, role=Role(role)).order_by("valid_from_on")
+    return next((row for row in rows if row.valid_to_on is None or row.valid_to_on >= on), None)
