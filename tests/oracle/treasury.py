@@ -56,9 +56,10 @@ def t3(voucher: Voucher, world: World, agency_code: str, fiscal_year: int) -> It
 
 def t4(voucher: Voucher, world: World, agency_code: str, fiscal_year: int) -> Iterator[str]:
     """An advance is within what is left of its case."""
-    if is_advance(voucher) and (agency_code, voucher["advance_case"]) in world.tables.approved_twd:
-        if voucher["total_twd"] > world.case_rest_twd(agency_code, voucher["advance_case"]):
-            yield "R01"
+    if not is_advance(voucher) or (agency_code, voucher["advance_case"]) not in world.tables.approved_twd:
+        return
+    if voucher["total_twd"] > world.case_rest_twd(agency_code, voucher["advance_case"]):
+        yield "R01"
 
 
 def t5(voucher: Voucher, world: World, agency_code: str, fiscal_year: int) -> Iterator[str]:

@@ -22,7 +22,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables a run is decided by: accounts by code, known bank codes, approved advances by (agency, case)."""
+    """The tables a run is decided by: accounts by code, bank codes, approved advances by (agency, case)."""
 
     accounts: dict[str, Account]
     bank_codes: frozenset[str]
@@ -30,7 +30,7 @@ class Tables:
 
     @classmethod
     def read(cls, folder: Path, *, budget: Path | None = None, banks: Path | None = None) -> "Tables":
-        """Read `budget.csv`, `banks.csv` and `advance_cases.csv` of a folder, or other files in their place."""
+        """Read `budget.csv`, `banks.csv` and `advance_cases.csv` of a folder, or others in their place."""
         accounts = {}
         for row in rows(budget or folder / "budget.csv"):
             account = Account(
@@ -62,8 +62,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 class World:
     """Everything an outcome depends on; `judge` in `play` changes it voucher by voucher.
 
-    `relief_is_spendable` chooses whether an account relieved by a transfer may be spent again. The rules leave it
-    open, so a day is only good for comparing when both readings give the same rows.
+    `relief_is_spendable` chooses whether an account relieved by a transfer may be spent again. The rules
+    leave it open, so a day is only good for comparing when both readings give the same rows.
     """
 
     tables: Tables
@@ -79,10 +79,8 @@ class World:
     def available_twd(self, account_code: str) -> int:
         """Return the allotments of the months up to today's, less what was drawn."""
         annual_twd = self.tables.accounts[account_code].annual_twd
-        if self.today.month == 12:
-            allotted_twd = annual_twd
-        else:
-            allotted_twd = self.today.month * (annual_twd // 12)
+        by_month_twd = self.today.month * (annual_twd // 12)
+        allotted_twd = annual_twd if self.today.month == 12 else by_month_twd
         return allotted_twd - self.drawn_twd.get(account_code, 0)
 
     def case_rest_twd(self, agency_code: str, case_no: str) -> int:
