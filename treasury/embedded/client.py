@@ -61,8 +61,9 @@ _hold: _Hold | None = None
 def ensure() -> Servers:
     """The addresses of the running servers.
 
-    A process's first call finds or starts them and holds on until exit. Cheap to call again: it looks whether
-    the keeper still lives, and starts another where it was killed. EmbeddedError when ENV=production or when the servers cannot run here.
+    The first call of a process finds or starts them and holds on until exit. Later calls are cheap: they
+    look whether the keeper still lives, and start another where it was killed. EmbeddedError when
+    ENV=production or when the servers cannot run here.
     """
     global _hold
     if os.environ.get("ENV") == "production":

@@ -152,13 +152,15 @@ class Postgres:
             )
 
     def _clear_leftovers(self) -> None:
-        """Ends server processes of an earlier life and removes its pid file.
+        """Ends server processes of an earlier life and removes its pid file and its socket's lock.
 
         We hold the keeper's lock, so whatever still works in the data directory is an orphan, and a pid in
-        the file is at best a zombie or somebody else's; left there, PostgreSQL would refuse to start.
+        those files is at best a zombie or somebody else's; left there, PostgreSQL would refuse to start.
         """
         kernel.end_all_in(self.places.postgres, program="postgres", patience_seconds=2)
         (self.places.postgres / "postmaster.pid").unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{POSTGRES_PORT}", f".s.PGSQL.{POSTGRES_PORT}.lock"):
+            (self.runtime / name).unlink(missing_ok=True)
 
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
