@@ -94,7 +94,7 @@ def test_it_adds_to_the_environment(tmp_path: Path) -> None:
     code = "import os, pathlib, sys, time; told = os.environ['DESK'] + os.environ['PATH']\n"
     code += "pathlib.Path(sys.argv[1]).write_text(told); time.sleep(60)"
     with make(tmp_path, code, env={"DESK": "seven"}) as child:
-        assert child.wait_ready().== "seven" + os.environ["PATH"]
+        assert child.wait_ready() == "seven" + os.environ["PATH"]
 
 
 def test_misuse_is_named(tmp_path: Path) -> None:
