@@ -1,0 +1,41 @@
+"""Worlds for rules to look at: the day, the tables and the thresholds of the sample."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from vouchers.rules.worlds import EntryWorld
+
+TODAY = date(2025, 3, 10)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account of the budget."""
+
+    agency_code: str
+    gate: str
+
+
+def entry_world(**changes: Any) -> EntryWorld:
+    """A world in which a clean voucher finds nothing, some of it changed."""
+    return EntryWorld(**(_ENTRY | changes))
+
+
+_ENTRY: dict[str, Any] = {
+    "today": TODAY,
+    "year_is_open": True,
+    "accounts": {
+        "3203010100": Account("0003010000", "current"),
+        "3203011100": Account("0003010000", "current"),
+        "3203019011": Account("0003010000", "capital"),
+        "3303100100": Account("0003100000", "current"),
+    },
+    "bank_codes": frozenset({"0040059", "0040107", "0130017", "7000021"}),
+    "number_taken": False,
+    "petty_amount_twd": 10_000,
+    "crossing_threshold_twd": 500_000,
+    "crossing_reading": "strict",
+    "agent_bank": "004",
+    "epay_limit_twd": 5_000_000,
+}
