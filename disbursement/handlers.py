@@ -1,8 +1,13 @@
 """What the desk does when news arrives: each handler may be called again for the same news."""
 
+from datetime import date
+
 from disbursement.services.bank_results import result_apply
 from disbursement.services.batches import batch_send
+from disbursement.services.days import day_close
 from disbursement.services.reception import voucher_receive
+from disbursement.services.reconciliation import day_reconcile
+from disbursement.services.statements import statement_fetch
 from treasury.core.outbox import handles
 
 
@@ -22,3 +27,11 @@ def remittance_batch_built(batch_id: int) -> None:
 def bank_result_stored(bank_message_id: int) -> None:
     """The bank has answered: apply it."""
     result_apply(bank_message_id=bank_message_id)
+
+
+@handles("StatementDue")
+def statement_due(on: str) -> None:
+    """A day's work is done: fetch the bank's statement, book it, compare; a balanced day is closed."""
+    day = date.fromisoformat(on)
+    if day_reconcile(on=day, message=statement_fetch(on=day)).is_balanced:
+        day_close(on=day)

@@ -27,14 +27,20 @@ class Voucher(models.Model):
     the columns beside it only repeat what queues and searches need."""
 
     agency = models.ForeignKey(
-        "agencies.Agency", to_field="code", db_column="agency_code", on_delete=models.PROTECT, related_name="+"
+        "agencies.Agency",
+        to_field="code",
+        db_column="agency_code",
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     fiscal_year = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=20)
     revision = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=10)
     method = models.CharField(max_length=20, blank=True)
-    state = FSMField(default="draft", protected=True, choices=[(name, zh) for name, (zh, _) in STATES.items()])
+    state = FSMField(
+        default="draft", protected=True, choices=[(name, zh) for name, (zh, _) in STATES.items()]
+    )
     origin = models.CharField(max_length=10)
     issue_on = models.DateField()
     payable_on = models.DateField()

@@ -69,30 +69,33 @@ class EntryTables:
 
     def world(self, *, fiscal_year: int, number_taken: bool) -> EntryWorld:
         """The world of one voucher."""
-        if fiscal_year not in self._accounts:
-            self._accounts[fiscal_year] = ledger.accounts(fiscal_year)
-            self._open[fiscal_year] = ledger.year_is_open(fiscal_year)
+        accounts = self.accounts(fiscal_year)
         return EntryWorld(
             today=self.on,
             year_is_open=self._open[fiscal_year],
-            accounts=self._accounts[fiscal_year],
+            accounts=accounts,
             bank_codes=self.bank_codes,
             number_taken=number_taken,
             petty_amount_twd=self.parameters.petty_amount_twd,
             crossing_threshold_twd=self.parameters.crossing_threshold_twd,
             crossing_reading=self.parameters.crossing_reading,
             agent_bank=self.parameters.agent_bank,
+            epay_limit_twd=self.parameters.epay_limit_twd,
         )
 
+    def accounts(self, fiscal_year: int) -> Mapping[str, Any]:
+        """The budget accounts of a fiscal year by code."""
+        if fiscal_year not in self._accounts:
+            self._accounts[fiscal_year] = ledger.accounts(fiscal_year)
+            self._open[fiscal_year] = ledger.year_is_open(fiscal_year)
+        return self._accounts[fiscal_year]
 
-def originals_of(row: Voucher, *, on: date) -> dict[str, OriginalFacts]:
-    """What became of the vouchers that a transfer voucher of this agency and fiscal year corrects (B-20, B-11.4).
 
-    A voucher accepted for payment on or before the day counts as paid: it was decided before this one was looked at.
-    """
+def originals_of(row: Voucher) -> dict[str, OriginalFacts]:
+    """Which of the vouchers that a transfer voucher corrects have been paid: their money has left (B-20, B-11.4)."""
     numbers = {original["number"] for original in row.content.get("originals", [])}
     rows = Voucher.objects.filter(
         agency_id=row.agency_id, fiscal_year=row.fiscal_year, kind="payment", number__in=numbers
     )
-    paid = Q(state__in=["paying", "paid"]) | Q(state__in=["accepted", "scheduled"], payable_on__lte=on)
-    return {number: OriginalFacts(paid=True) for number in rows.filter(paid).values_list("number", flat=True)}
+    paid = rows.filter(state__in=["paying", "paid"]).values_list("number", flat=True)
+    return {number: OriginalFacts(paid=True) for number in paid}

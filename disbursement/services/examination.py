@@ -1,7 +1,7 @@
 """審核: the rules again over what was signed, then acceptance in one transaction, or a return (B-23, B-24)."""
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -14,12 +14,13 @@ from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.numbers import next_number
 from treasury.core.steps import perform
+from treasury.ledger import events
 from treasury.ledger import selectors as ledger_selectors
 from treasury.ledger import services as ledger
 from vouchers import selectors as vouchers
 from vouchers.facts import VoucherFacts
 from vouchers.models import Voucher
-from vouchers.rules import Finding, check_entry, check_examination, reasons_of
+from vouchers.rules import Finding, check_entry, check_examination, reasons
 from vouchers.rules.worlds import ExaminationWorld
 
 
@@ -32,7 +33,7 @@ class Examination:
     @property
     def reasons(self) -> tuple[str, ...]:
         """The return reasons marked, sorted, each once."""
-        return reasons_of(self.findings)
+        return tuple(reasons(self.findings).split(";"))
 
 
 def voucher_examine(*, voucher: Voucher, tables: vouchers.EntryTables | None = None) -> Examination:
@@ -45,19 +46,19 @@ def voucher_examine(*, voucher: Voucher, tables: vouchers.EntryTables | None = N
     entry_world = tables.world(fiscal_year=facts.fiscal_year, number_taken=False)
     findings = check_entry(facts, entry_world)
     if not findings:
-        findings = check_examination(facts, _examination_world(voucher, facts, tables, tables.on))
+        findings = check_examination(facts, _examination_world(voucher, facts, tables))
     return Examination(findings)
 
 
 def _examination_world(
-    voucher: Voucher, facts: VoucherFacts, tables: vouchers.EntryTables, on: date
+    voucher: Voucher, facts: VoucherFacts, tables: vouchers.EntryTables
 ) -> ExaminationWorld:
     case = facts.advance_case
     return ExaminationWorld(
         accounts=tables.accounts(facts.fiscal_year),
-        available=ledger_selectors.available(facts.fiscal_year, list(facts.draws_twd())),
+        available_twd=ledger_selectors.available(facts.fiscal_year, list(facts.draws_twd())),
         case=ledger_selectors.case(facts.agency_code, case) if facts.is_advance and case else None,
-        originals=vouchers.originals_of(voucher, on=on),
+        originals=vouchers.originals_of(voucher),
     )
 
 
@@ -68,14 +69,19 @@ def voucher_accept(*, voucher: Voucher, actor: Actor) -> Acceptance:
     """
     with transaction.atomic():
         row = perform(voucher, "accept", actor=actor)
-        common = {"agency_code": row.agency_code, "fiscal_year": row.fiscal_year, "on": clock.today()}
+        common: dict[str, Any] = {
+            "agency_code": row.agency_code,
+            "fiscal_year": row.fiscal_year,
+            "on": clock.today(),
+        }
         if row.kind == "transfer":
-            ledger.post_transfer(
-                event_ref=event_ref(row), draws=draws_of(row), reliefs=reliefs_of(row), **common
+            reliefs = reliefs_of(row)
+            ledger.book(
+                events.POST_TRANSFER, event_ref=event_ref(row), draws=draws_of(row), reliefs=reliefs, **common
             )
             perform(row, "post", actor=actor)
         else:
-            ledger.reserve(event_ref=event_ref(row), draws=draws_of(row), **common)
+            ledger.book(events.RESERVE, event_ref=event_ref(row), draws=draws_of(row), **common)
         return Acceptance.objects.create(
             voucher_id=row.pk,
             revision=row.revision,

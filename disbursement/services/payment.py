@@ -14,6 +14,7 @@ from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.steps import born_many, perform
 from treasury.core.sql import copy_rows
+from treasury.ledger import events
 from treasury.ledger import services as ledger
 from vouchers import selectors as vouchers
 from vouchers.models import Voucher
@@ -47,8 +48,8 @@ def voucher_begin_payment(*, voucher: Voucher, actor: Actor) -> Voucher:
     every payee gets an instruction, or a cheque; a voucher paid by cheque is paid when they are issued (簽開)."""
     with transaction.atomic():
         row = perform(voucher, "begin_payment", actor=actor)
-        booking = ledger.pay_by_cheque if row.method in CHEQUES else ledger.pay_by_remittance
-        booking(
+        ledger.book(
+            events.PAY_BY_CHEQUE if row.method in CHEQUES else events.PAY_BY_REMITTANCE,
             event_ref=event_ref(row),
             agency_code=row.agency_code,
             fiscal_year=row.fiscal_year,

@@ -12,9 +12,10 @@ from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.numbers import next_number
 from treasury.core.steps import perform
+from treasury.ledger import events
 from treasury.ledger import services as ledger
 from vouchers.models import Voucher
-from vouchers.reasons import REASONS
+from vouchers.reasons import Reason
 
 
 def voucher_return(
@@ -33,14 +34,15 @@ def voucher_return(
     if not reasons:
         raise Problem("reason_missing", "a return marks at least one reason", path="/reasons")
     for reason in reasons:
-        if reason not in REASONS:
+        if reason not in set(Reason):
             raise Problem("reason_unknown", f"{reason} is none of the eleven reasons", path="/reasons")
     if "R11" in reasons and not note.strip():
         raise Problem("note_missing", "reason R11 needs words", path="/note")
     with transaction.atomic():
         row = perform(voucher, "return_to_agency", actor=actor, because=note, details={"reasons": sorted(reasons)})
         if voucher_was_reserved(row):
-            ledger.void(
+            ledger.book(
+                events.VOID,
                 event_ref=event_ref(row),
                 agency_code=row.agency_code,
                 fiscal_year=row.fiscal_year,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -9,14 +10,14 @@ from django.db import transaction
 from disbursement import bank_client
 from disbursement.iso20022 import camt053
 from disbursement.models import BankMessage, Cheque, PaymentInstruction, RemittanceBatch
-from treasury.core import clock
+from treasury.core import clock, roc
 from treasury.core.actors import SYSTEM
 from treasury.core.steps import perform
+from treasury.ledger import events
 from treasury.ledger import services as ledger
 from treasury.ledger.authorities import Draw
 
 KIND = "camt.053"
-TREASURY_CHAIN = "TREASURY"
 
 
 def statement_fetch(*, on: date) -> BankMessage:
@@ -56,7 +57,7 @@ def _batch_debited(entry: camt053.StatementEntry, on: date) -> bool:
     batch = RemittanceBatch.objects.select_for_update().filter(message_id=entry.message_id).first()
     if batch is None or batch.total_twd != entry.amount_twd:
         return False
-    ledger.debit_by_bank(event_ref=batch.message_id, amount_twd=entry.amount_twd, **_chain(on))
+    ledger.book(events.DEBIT_BY_BANK, event_ref=batch.message_id, amount_twd=entry.amount_twd, **_chain(on))
     if batch.state != "settled":
         perform(batch, "settle", actor=SYSTEM, details={"entry": entry.reference})
     return True
@@ -66,7 +67,7 @@ def _line_returned(entry: camt053.StatementEntry, on: date) -> bool:
     line = PaymentInstruction.objects.filter(end_to_end_id=entry.end_to_end_id).first()
     if line is None or line.amount_twd != entry.amount_twd:
         return False
-    ledger.return_by_bank(event_ref=line.end_to_end_id, amount_twd=entry.amount_twd, **_chain(on))
+    ledger.book(events.RETURN_BY_BANK, event_ref=line.end_to_end_id, amount_twd=entry.amount_twd, **_chain(on))
     if line.state in {"sent", "unknown", "credited"}:
         perform(line, "return_by_bank", actor=SYSTEM, change={"return_code": entry.return_code})
     return True
@@ -77,17 +78,17 @@ def _cheque_cleared(entry: camt053.StatementEntry, on: date) -> bool:
     cheque = Cheque.objects.filter(series=number[:2], serial=number[2:]).first()
     if cheque is None or cheque.amount_twd != entry.amount_twd or cheque.state in {"blank", "spoiled", "cancelled"}:
         return False
-    ledger.clear_cheque(event_ref=cheque.cheque_no, amount_twd=entry.amount_twd, **_chain(on))
+    ledger.book(events.CLEAR_CHEQUE, event_ref=cheque.cheque_no, amount_twd=entry.amount_twd, **_chain(on))
     if cheque.state != "cleared":
         perform(cheque, "clear", actor=SYSTEM, details={"entry": entry.reference})
     return True
 
 
 def _deposit(entry: camt053.StatementEntry, on: date) -> bool:
-    ledger.deposit(event_ref=entry.reference, draws=[Draw.general(entry.amount_twd)], **_chain(on))
+    ledger.book(events.DEPOSIT, event_ref=entry.reference, draws=[Draw.general(entry.amount_twd)], **_chain(on))
     return True
 
 
-def _chain(on: date) -> dict[str, object]:
+def _chain(on: date) -> dict[str, Any]:
     """Postings of the master account stand in the treasury's own chain of the year."""
-    return {"agency_code": TREASURY_CHAIN, "fiscal_year": on.year - 1911, "on": on}
+    return {"agency_code": "", "fiscal_year": roc.roc_year(on), "on": on}

@@ -2,11 +2,15 @@
 
 import json
 import sys
-from typing import Any
+from abc import abstractmethod
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import InterfaceError, OperationalError
 
 from treasury.core.errors import Problem
+from treasury.embedded import EmbeddedError
+from treasury.environment import NotConfigured
 
 DONE, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -14,8 +18,8 @@ DONE, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 class ContractCommand(BaseCommand):
     """A command with the contract's exit codes: 0 done, 1 done with findings, 2 could not run.
 
-    Subclasses implement `arguments(parser)` and `run(**options) -> int`; a Problem becomes one JSON object on
-    standard error and exit code 2.
+    Subclasses implement `arguments(parser)` and `run(**options) -> int`; whatever keeps it from running becomes one
+    problem object as JSON on standard error and exit code 2. `--traceback` shows where an unforeseen error came from.
     """
 
     takes_books = True
@@ -24,23 +28,38 @@ class ContractCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         if self.takes_books:
             parser.add_argument("--books", metavar="NAME", help="use the books of this name (database run_NAME)")
-            parser.add_argument("--profile", choices=["nta", "taichung"], default="nta", help="for books made anew")
+            parser.add_argument(
+                "--profile", choices=["nta", "taichung"], default="nta", help="for books made anew"
+            )
         parser.add_argument("--json", action="store_true", help="JSON Lines on standard output, nothing else")
         self.arguments(parser)
 
     def arguments(self, parser: CommandParser) -> None:
         """Adds the command's own arguments."""
 
+    @abstractmethod
     def run(self, **options: Any) -> int:
         """Does the work; returns the exit code."""
-        raise NotImplementedError(self.__class__.__name__)
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Django's parser, but what it cannot read becomes a problem object too."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+
+        def error(message: str) -> NoReturn:
+            self.report(Problem("bad_arguments", message))
+            sys.exit(COULD_NOT_RUN)
+
+        parser.error = error  # type: ignore[method-assign]
+        return parser
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.open_books(options)
             code = self.run(**options)
-        except Problem as problem:
-            self.report(problem)
+        except Exception as error:
+            if options["traceback"]:
+                raise
+            self.report(_as_problem(error))
             code = COULD_NOT_RUN
         if code:
             sys.exit(code)
@@ -50,12 +69,23 @@ class ContractCommand(BaseCommand):
         if self.takes_books:
             from treasury import books
 
-            books.use(options.get("books"), profile=options["profile"])
+            books.use(options["books"], profile=options["profile"])
 
     def report(self, problem: Problem) -> None:
         """One problem object as JSON on standard error."""
-        self.stderr.write(json.dumps(problem.as_dict(), ensure_ascii=False), ending="\n")
+        self.stderr.write(json.dumps(problem.as_dict(), ensure_ascii=False), lambda text: text, ending="\n")
 
     def line(self, **row: Any) -> None:
         """One JSON line on standard output."""
         self.stdout.write(json.dumps(row, ensure_ascii=False))
+
+
+def _as_problem(error: Exception) -> Problem:
+    """What kept a command from running, as a problem object."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, NotConfigured):
+        return Problem("not_configured", str(error))
+    if isinstance(error, OperationalError | InterfaceError | EmbeddedError):
+        return Problem("database_unavailable", " ".join(str(error).split()) or type(error).__name__)
+    return Problem("internal_error", f"{type(error).__name__}: {error}")

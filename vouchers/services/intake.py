@@ -1,6 +1,6 @@
 """Handing in voucher files: judged by the entry rules, then stored whole with what was found."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from treasury.core import clock
 from treasury.core.actors import Actor
-from treasury.core.steps import born_each
+from treasury.core.steps import authorize, born_each
 from vouchers import selectors
 from vouchers.facts import VoucherFacts
 from vouchers.files import VoucherFile, read_voucher_file
@@ -40,13 +40,17 @@ def voucher_file_judge(
         yield Judged(index, content, facts, check_entry(facts, world))
 
 
-def voucher_file_import(*, data: bytes, name: str, on: date, actor: Actor) -> IntakeFile:
+def voucher_file_import(
+    *, data: bytes, name: str, on: date, clerk_of: Callable[[VoucherFile], Actor]
+) -> IntakeFile:
     """Takes a voucher file in, in one transaction: what passes becomes a draft, what does not is noted as refused.
 
-    The same bytes again return the file already taken in. Problem when the file cannot be read; then nothing is
+    The same bytes again return the file already taken in. `clerk_of` says who hands a file in. Problem when the file cannot be read; then nothing is
     stored.
     """
     file = read_voucher_file(data, name)
+    actor = clerk_of(file)
+    authorize(actor=actor, permission="vouchers.create_voucher", agency_code=file.agency_code, earlier=())
     with transaction.atomic():
         known = IntakeFile.objects.filter(sha256=file.sha256).first()
         if known is not None:

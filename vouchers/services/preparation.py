@@ -8,7 +8,7 @@ from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.parameters import parameters_on
-from treasury.core.steps import perform
+from treasury.core.steps import authorize, perform
 from vouchers import selectors
 from vouchers.facts import VoucherFacts
 from vouchers.files import read_voucher
@@ -79,8 +79,6 @@ def voucher_cancel(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
 def voucher_change(*, voucher: Voucher, content: dict[str, Any], actor: Actor) -> Voucher:
     """Replaces the content of a draft; Problem `number_fixed` when it names another number, `wrong_state` (409)
     unless it is a draft, `other_agency` (403) for strangers."""
-    from treasury.core.steps import authorize
-
     checked = read_voucher(content)
     if checked["number"] != voucher.number:
         raise Problem("number_fixed", "the number of a voucher stays as it is", path="/number")

@@ -1,0 +1,93 @@
+"""The processes of a day: card service, agent bank, workers; watched, and started again when they die."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from treasury import books
+from treasury.celery import app
+from treasury.embedded import Child, ChildFailed
+from treasury.embedded.places import Places
+from treasury.environment import redis_url
+
+OPENING_TWD = 1_000_000_000_000
+
+
+def places_of_books() -> Path:
+    """The directory of what stands beside the books in use: simulated CAs, cards, the bank's store."""
+    path = Places.here().root / "books" / str(connection.settings_dict["NAME"])
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+class DayProcesses:
+    """Card service, bank and worker of one run. Their addresses reach every process by the environment."""
+
+    def __init__(self, *, scenario: Path | None) -> None:
+        self.home = places_of_books()
+        queue = f"epay-{connection.settings_dict['NAME']}"
+        broker = redis_url()
+        os.environ |= {"REDIS_URL": broker, "QUEUE_NAME": queue}
+        app.conf.update(broker_url=broker, task_default_queue=queue)
+        logs = Places.here().logs / str(connection.settings_dict["NAME"])
+        self.cards = Child(
+            "cards",
+            [sys.executable, "-m", "signing.simulation.card_service", "--cards", str(self.home / "cards"), "--port", "0"]
+            + ["--ready-file", str(self.home / "cards.ready")],
+            ready_file=self.home / "cards.ready",
+            log=logs / "cards.log",
+        )
+        bank = [sys.executable, "-m", "disbursement.simulation.bank", "--store", str(self.home / "bank.sqlite")]
+        bank += ["--port", "0", "--ready-file", str(self.home / "bank.ready"), "--opening-twd", str(OPENING_TWD)]
+        if scenario is not None:
+            bank += ["--scenario", str(scenario)]
+        self.bank = Child("bank", bank, ready_file=self.home / "bank.ready", log=logs / "bank.log")
+        self.worker = Child(
+            "worker",
+            [sys.executable, "-m", "celery", "-A", "treasury", "worker", "--concurrency", "2", "--queues", queue]
+            + ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"],
+            log=logs / "worker.log",
+        )
+
+    @contextmanager
+    def running(self) -> Iterator["DayProcesses"]:
+        """Starts all three and stops them at the end, whatever happened."""
+        try:
+            self.bank.start()
+            self.cards.start()
+            self._take_addresses()
+            self._start_worker()
+            yield self
+        finally:
+            for child in (self.worker, self.cards, self.bank):
+                child.stop(patience_seconds=5)
+
+    def mend(self) -> bool:
+        """Starts again what has died; True when something had."""
+        dead = [child for child in (self.bank, self.cards) if not child.is_running()]
+        for child in dead:
+            child.start()
+        if dead:
+            self._take_addresses()
+            self.worker.stop(patience_seconds=2)
+        if not self.worker.is_running():
+            self._start_worker()
+            return True
+        return bool(dead)
+
+    def _take_addresses(self) -> None:
+        settings.BANK_URL = self.bank.wait_ready()
+        settings.CARD_SERVICE_URL = self.cards.wait_ready()
+        os.environ |= {"BANK_URL": settings.BANK_URL, "CARD_SERVICE_URL": settings.CARD_SERVICE_URL}
+
+    def _start_worker(self) -> None:
+        self.worker.env = {"DATABASE_URL": books.url(), "LOG_LEVEL": "WARNING"}
+        self.worker.start()
+
+
+__all__ = ["OPENING_TWD", "ChildFailed", "DayProcesses", "places_of_books"]

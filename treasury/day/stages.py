@@ -1,0 +1,138 @@
+"""The stages of a day, each taking every voucher as far as it goes; a stage run again finds nothing to do."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from disbursement.models import Reconciliation, RemittanceBatch
+from disbursement.services import batches, cheques, payment
+from disbursement.services.examination import voucher_decide
+from treasury.core import clock, outbox
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+from treasury.day.people import People
+from treasury.day.processes import DayProcesses
+from treasury.day.waiting import wait_until
+from vouchers import selectors as vouchers
+from vouchers.files import read_bytes
+from vouchers.models import IntakeFile, Voucher
+from vouchers.services import certification, preparation
+from vouchers.services.intake import voucher_file_import
+
+CHEQUE_BOOK = 1000
+
+
+def hand_in(paths: Iterable[Path], *, on: date, people: People) -> tuple[list[IntakeFile], list[Problem]]:
+    """Takes the files in, in order; one that cannot be read becomes a problem and does not stop the others."""
+    taken: list[IntakeFile] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            data = read_bytes(path)
+            file = voucher_file_import(data=data, name=path.name, on=on, clerk_of=people.clerk_of)
+        except Problem as problem:
+            problems.append(problem.in_file(path.name))
+        else:
+            if file not in taken:
+                taken.append(file)
+    return taken, problems
+
+
+def prepare(ids: Sequence[int], people: People) -> int:
+    """Clerks submit their drafts, reviewers pass them on; returns how many were reviewed."""
+    for row in vouchers.vouchers_in(["draft"], ids=ids):
+        preparation.voucher_submit(voucher=row, actor=people.actor(row.agency_code, "clerk"))
+    reviewed = 0
+    for row in vouchers.vouchers_in(["in_review"], ids=ids):
+        preparation.voucher_pass_review(voucher=row, actor=people.actor(row.agency_code, "reviewer"))
+        reviewed += 1
+    return reviewed
+
+
+def certify(ids: Sequence[int], people: People, processes: DayProcesses) -> int:
+    """Chief accountants and heads sign, releasers sign where the profile asks and hand over; returns how many."""
+    released = 0
+    for state in ("awaiting_accountant", "awaiting_head", "certified"):
+        for row in vouchers.vouchers_in([state], ids=ids):
+            _sign_once(row, people, processes)
+            released += state == "certified"
+    return released
+
+
+def _sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
+    """One person's signature over one voucher; a card service that died is started again, once."""
+    capacity = {"awaiting_accountant": "accountant", "awaiting_head": "head", "certified": "releaser"}[row.state]
+    actor = people.actor(row.agency_code, capacity)
+    if capacity == "releaser" and not people.releaser_signs:
+        certification.voucher_release(voucher=row, actor=actor)
+        return
+    content = certification.signing_content(voucher=row, capacity=capacity, actor=actor)
+    try:
+        message = people.sign(actor, capacity, content)
+    except Problem as problem:
+        if problem.code != "card_service_unreachable" or not processes.mend():
+            raise
+        message = people.sign(actor, capacity, content)
+    if capacity == "releaser":
+        certification.voucher_release(voucher=row, actor=actor, content=content, message=message)
+    else:
+        certification.voucher_certify(
+            voucher=row, capacity=capacity, actor=actor, content=content, message=message
+        )
+
+
+def receive(ids: Sequence[int], processes: DayProcesses) -> None:
+    """Waits until the workers have taken in every released voucher."""
+    wait_until(lambda: vouchers.vouchers_in(["released"], ids=ids).count(), processes, what="reception")
+
+
+def examine(people: People) -> int:
+    """The examiner decides every received voucher in the order in which they were handed in; returns how many."""
+    tables = vouchers.EntryTables(clock.today())
+    examiner = people.at_treasury("examiner")
+    decided = 0
+    for row in list(vouchers.vouchers_in(["received"])):
+        if row.kind == "transfer":
+            begin_due(tables.on, people)  # what it corrects may have been accepted a moment ago
+        voucher_decide(voucher=row, actor=examiner, tables=tables)
+        decided += 1
+    return decided
+
+
+def pay(on: date, people: People, processes: DayProcesses) -> int:
+    """The payer starts every payment that is due, batches go out, and the bank's answers come in."""
+    begun = begin_due(on, people)
+    batches.batches_build(on=on, actor=people.at_treasury("payer"))
+    open_batches = RemittanceBatch.objects.filter(state__in=["built", "sent", "unknown"])
+    wait_until(open_batches.count, processes, what="the bank's answers", poll_bank=True)
+    wait_until(vouchers.vouchers_in(["paying"]).count, processes, what="payments", poll_bank=True)
+    return begun
+
+
+def begin_due(on: date, people: People) -> int:
+    """The payer schedules and begins every accepted payment whose dates have come; returns how many."""
+    payer = people.at_treasury("payer")
+    for row in list(payment.vouchers_payable(on=on)):
+        payment.voucher_schedule(voucher=row, actor=payer)
+    begun = 0
+    for row in list(vouchers.vouchers_in(["scheduled"]).filter(payable_on__lte=on)):
+        _keep_stock(row, payer)
+        payment.voucher_begin_payment(voucher=row, actor=payer)
+        begun += 1
+    return begun
+
+
+def _keep_stock(row: Voucher, payer: Actor) -> None:
+    """Fetches a new book when the stock does not suffice for a voucher's cheques."""
+    if row.method in payment.CHEQUES and cheques.blank_count() < row.payee_count:
+        cheques.cheque_stock_receive(count=max(CHEQUE_BOOK, row.payee_count), actor=payer)
+
+
+def reconcile(on: date, processes: DayProcesses) -> Reconciliation:
+    """The day's statement is fetched, booked and compared by a worker; returns the result."""
+    before = Reconciliation.objects.filter(on=on).count()
+    outbox.record("StatementDue", on=on.isoformat())
+    wait_until(
+        lambda: int(Reconciliation.objects.filter(on=on).count() == before), processes, what="reconciliation"
+    )
+    return Reconciliation.objects.filter(on=on).order_by("-pk")[0]
