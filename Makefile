@@ -1,0 +1,45 @@
+# Everything starts here: `make help`. Each target sets up what it needs first.
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+# Test processes side by side; each has a database of its own.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
+SHARED := ../shared
+
+.PHONY: help setup demo serve test test-shared check bench nightly
+
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## makes or refreshes the environment .venv, with the tools for testing
+	@bin/bootstrap dev
+
+demo: ## runs the shipped sample day on embedded servers and says where the documents lie
+	@bin/bootstrap run
+	@$(PYTHON) manage.py demo
+
+serve: ## runs web, worker, scheduler, card service and agent bank until Ctrl-C
+	@bin/bootstrap run
+	@$(PYTHON) manage.py serve
+
+test: setup ## runs all tests on real servers, then holds the coverage promises
+	@rm -f .coverage .coverage.*
+	@$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadgroup --cov --cov-report=
+	@bin/coverage
+
+test-shared: setup ## runs the suites whose data lie only in ../shared
+	@test -d $(SHARED)/data || { echo "test-shared: $(SHARED)/data is missing, and these suites need it" >&2; exit 2; }
+	@$(PYTHON) -m pytest -q -m shared
+
+check: setup ## format, lint, types, layers, migrations, generated documents
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -m importlinter.cli --no-logo
+	@$(PYTHON) manage.py makemigrations --check --dry-run
+	@$(PYTHON) manage.py generate_docs --check
+
+bench: setup ## measures the promised ratios, one JSON line each
+	@$(PYTHON) -m benchmarks
+
+nightly: setup ## the long runs
+	@$(PYTHON) -m pytest -q -m nightly
