@@ -59,7 +59,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def refresh(level: str) -> None:
-    """Installs what the lock names, unless it is the lock of the last time; never cuts `dev` down to `run`."""
+    """Installs what the lock names, unless it is the one of last time; never cuts `dev` down to `run`."""
     usable = is_usable()
     stamp = STAMP.read_text().split() if usable and STAMP.exists() else ["", ""]
     if stamp[0] == "dev":
