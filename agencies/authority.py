@@ -35,7 +35,7 @@ def authorize(
     do what SYSTEM_PERMISSIONS lists. Codes, the first that applies: `role_missing` (also when the role
     the actor names is not held on the day), `other_agency`, `separation_of_duty`.
     """
-    if actor.is_system:
+    if actor.user_id is None:
         if actor.role != "system" or permission not in SYSTEM_PERMISSIONS:
             raise _refusal("role_missing", actor, permission, "the system may not do this by itself")
         return

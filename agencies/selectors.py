@@ -32,7 +32,7 @@ def agency_by_code(agency_code: str) -> Agency:
     return agency
 
 
-def roles_of(user_id: int | None, on: date) -> frozenset[HeldRole]:
+def roles_of(user_id: int, on: date) -> frozenset[HeldRole]:
     """The roles a person holds on a day; none for an account that is switched off."""
     rows = _held(on).filter(user_id=user_id).values_list("role", "agency__code")
     return frozenset(HeldRole(role, agency_code or "") for role, agency_code in rows)

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -25,8 +27,8 @@ def person_create(
 ) -> User:
     """Opens an account for a person of an agency (empty code: of the treasury), without any role yet.
 
-    Without a password nobody can log in with it. Problems: `unknown_agency` (404), `username_taken`
-    (409), 403 when the actor may not.
+    Without a password nobody can log in with it. Problems: `unknown_agency` (404), `username_taken` (409),
+    `name_missing`, `weak_password`, 403 when the actor may not.
     """
     authorize(
         actor=actor,
@@ -39,6 +41,8 @@ def person_create(
         agency_by_code(agency_code)
     if not username or not display_name:
         raise Problem("name_missing", "a person needs a user name and a name")
+    if password is not None:
+        _require_strong(password, username=username, display_name=display_name)
     with transaction.atomic():
         if User.objects.filter(username=username).exists():
             raise Problem("username_taken", f"the user name {username!r} is taken", status=409)
@@ -100,6 +104,14 @@ def role_revoke(*, user_id: int, role: str, actor: Actor, on: date | None = None
         if known is not None:
             known.valid_to_on = max(known.valid_from_on, first_day_without - timedelta(days=1))
             known.save(update_fields=["valid_to_on"])
+
+
+def _require_strong(password: str, *, username: str, display_name: str) -> None:
+    """The password rules of the settings; Problem `weak_password` gathers what they find."""
+    try:
+        validate_password(password, User(username=username, display_name=display_name))
+    except ValidationError as error:
+        raise Problem("weak_password", " ".join(error.messages), path="/password") from error
 
 
 def _may_grant(actor: Actor, user: User) -> None:

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from agencies.models import Agency
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
@@ -61,9 +62,9 @@ def test_nobody_holds_a_role_before_it_was_given(agencies: tuple[Agency, Agency]
 
 
 def test_all_actors_come_in_one_query(
-    agencies: tuple[Agency, Agency], django_assert_num_queries: object
+    agencies: tuple[Agency, Agency], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         everybody = actors_on(FRIDAY)
 
     assert len(everybody) == 2 * len(AGENCY_ROLES) + len(TREASURY_ROLES)

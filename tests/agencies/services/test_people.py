@@ -39,6 +39,15 @@ def test_an_account_with_a_password_can_log_in() -> None:
     assert lin.check_password("four quiet herons")
 
 
+def test_a_weak_password_is_refused() -> None:
+    with pytest.raises(Problem) as refused:
+        person_create(
+            username="lin", display_name="林美玲", agency_code="", actor=SYSTEM, password="password1234"
+        )
+
+    assert (refused.value.code, refused.value.path) == ("weak_password", "/password")
+
+
 def test_an_administrator_ends_at_the_own_agency() -> None:
     admin = actor_for(CABINET, Role.ADMIN, FRIDAY)
     stranger = person_for(MUSEUM, Role.CLERK, FRIDAY)
