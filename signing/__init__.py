@@ -1,0 +1,1 @@
+"""Proof: canonical content, card signatures, certificates, the gate, the electronic payment document."""

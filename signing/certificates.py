@@ -1,0 +1,200 @@
+"""What the gate needs of a certificate, read once per certificate."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat import asn1
+from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, Implicit
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+from signing.refusals import Refused
+from treasury.core.errors import Problem
+
+_PEM: Final = b"-----BEGIN "
+
+
+@asn1.sequence
+class _ToBeSigned:
+    version: Annotated[int, Explicit(0), Default(0)]
+    serial: TLV
+    signature_algorithm: TLV
+    issuer: TLV
+    validity: TLV
+    subject: TLV
+    public_key: TLV
+    issuer_id: Annotated[BitString | None, Implicit(1)]
+    subject_id: Annotated[BitString | None, Implicit(2)]
+    extensions: Annotated[list[TLV] | None, Explicit(3)]
+
+
+@asn1.sequence
+class _Certificate:
+    to_be_signed: _ToBeSigned
+    signature_algorithm: TLV
+    signature: BitString
+
+
+class _PathCertificate(asn1_x509.Certificate):  # type: ignore[misc]
+    """A certificate that gives back its original bytes: asn1crypto writes unique identifiers anew, and wrongly, so
+    that signatures which were good fail at the second look."""
+
+    def dump(self, force: bool = False) -> bytes:
+        return bytes(self._header + self._contents)
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """One certificate, read; `name` is issuer and serial as in a SignerInfo, `fingerprint` SHA-256 of the DER."""
+
+    der: bytes
+    name: bytes
+    fingerprint: bytes
+
+    @cached_property
+    def parsed(self) -> x509.Certificate:
+        """As the cryptography package reads it."""
+        return x509.load_der_x509_certificate(self.der)
+
+    @cached_property
+    def for_path(self) -> asn1_x509.Certificate:
+        """As the path validator reads it."""
+        return _PathCertificate.load(self.der, strict=True)
+
+    @cached_property
+    def public_key(self) -> PublicKeyTypes:
+        """The subject's public key; Refused `key_refused` when its kind is unknown."""
+        try:
+            return self.parsed.public_key()
+        except (ValueError, UnsupportedAlgorithm) as error:
+            raise Refused("key_refused", str(error)) from None
+
+    @cached_property
+    def spki_sha256(self) -> bytes:
+        """SHA-256 of the public key: a renewed card with the same key is recognised by it."""
+        key = self.public_key.public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return hashlib.sha256(key).digest()
+
+    @cached_property
+    def signs(self) -> bool:
+        """Whether the key usage is there and holds digitalSignature."""
+        usage: Any = self._extension(x509.KeyUsage)
+        return usage is not None and bool(usage.digital_signature)
+
+    @cached_property
+    def is_authority(self) -> bool:
+        """Whether basic constraints make it a certificate authority's."""
+        constraints: Any = self._extension(x509.BasicConstraints)
+        return constraints is not None and bool(constraints.ca)
+
+    @cached_property
+    def is_self_signed(self) -> bool:
+        """Whether its own key verifies it: what makes a certificate of a trust folder an anchor."""
+        try:
+            self.parsed.verify_directly_issued_by(self.parsed)
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+            return False
+        return True
+
+    @property
+    def subject(self) -> str:
+        """The subject's name (RFC 4514)."""
+        return self.parsed.subject.rfc4514_string()
+
+    @property
+    def issuer(self) -> str:
+        """The issuer's name (RFC 4514)."""
+        return self.parsed.issuer.rfc4514_string()
+
+    @property
+    def serial(self) -> str:
+        """The serial number in hexadecimal digits."""
+        return f"{self.parsed.serial_number:x}"
+
+    @property
+    def valid_from(self) -> datetime:
+        """The first moment of validity, UTC."""
+        return self.parsed.not_valid_before_utc
+
+    @property
+    def valid_to(self) -> datetime:
+        """The last moment of validity, UTC."""
+        return self.parsed.not_valid_after_utc
+
+    def _extension(self, kind: type[x509.ExtensionType]) -> x509.ExtensionType | None:
+        try:
+            return self.parsed.extensions.get_extension_for_class(kind).value
+        except (x509.ExtensionNotFound, ValueError, x509.DuplicateExtension):
+            return None
+
+
+@lru_cache(maxsize=4096)
+def certificate_read(der: bytes) -> CertificateFacts:
+    """The facts of a DER certificate; Refused `certificate_malformed`."""
+    try:
+        parsed = asn1.decode_der(_Certificate, der).to_be_signed
+        facts = CertificateFacts(
+            der=der,
+            name=_element(parsed.issuer) + _element(parsed.serial),
+            fingerprint=hashlib.sha256(der).digest(),
+        )
+        facts.parsed.extensions  # noqa: B018  (read now, so that a broken one is refused here)
+    except (ValueError, TypeError, x509.DuplicateExtension) as error:
+        raise Refused("certificate_malformed", str(error)[:200]) from None
+    return facts
+
+
+def _element(tlv: TLV) -> bytes:
+    """The original bytes of an element (DER lengths have one spelling)."""
+    size = len(tlv.data)
+    if size < 128:
+        return tlv.tag_bytes + bytes((size,)) + tlv.data
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return tlv.tag_bytes + bytes((0x80 | len(length),)) + length + tlv.data
+
+
+def certificates_load(folder: Path) -> list[CertificateFacts]:
+    """Every certificate in the files of a folder, DER or PEM, by file name; Problem `not_a_certificate`."""
+    found = []
+    for path in _files(folder):
+        data = path.read_bytes()
+        try:
+            pieces = (
+                [one.public_bytes(serialization.Encoding.DER) for one in x509.load_pem_x509_certificates(data)]
+                if _PEM in data
+                else [data]
+            )
+            found += [certificate_read(piece) for piece in pieces]
+        except (Refused, ValueError) as error:
+            raise Problem("not_a_certificate", str(error), file=str(path)) from None
+    return found
+
+
+def crls_load(folder: Path) -> list[bytes]:
+    """Every revocation list in the files of a folder as DER, DER or PEM; Problem `not_a_crl`."""
+    found = []
+    for path in _files(folder):
+        data = path.read_bytes()
+        try:
+            if _PEM in data:
+                data = x509.load_pem_x509_crl(data).public_bytes(serialization.Encoding.DER)
+            x509.load_der_x509_crl(data)
+        except ValueError as error:
+            raise Problem("not_a_crl", str(error), file=str(path)) from None
+        found.append(data)
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise Problem("no_such_folder", f"{folder} is no folder", file=str(folder))
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))

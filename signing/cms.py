@@ -1,0 +1,273 @@
+"""Reading CMS SignedData: strict DER of exactly one profile (RFC 5652, steps 1 and 2 of the gate).
+
+The schema lives here alone, because `cryptography.hazmat.asn1` is labelled unstable and pinned. An
+AlgorithmIdentifier is a TLV (an optional TLV is not supported); `certificates` is a list and not a SET OF, because
+real signers do not sort it; `crls` must be declared, and is ignored. The signed attributes are taken as a TLV so that
+the original bytes are what gets verified.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final
+
+from cryptography.hazmat import asn1
+from cryptography.hazmat.asn1 import TLV, Explicit, Implicit, SetOf
+from cryptography.x509 import ObjectIdentifier
+
+from signing.refusals import Refused
+
+SIZE_MAX_BYTES: Final = 64 * 1024
+CERTIFICATES_MAX: Final = 6
+_SIGNED_DATA: Final = ObjectIdentifier("1.2.840.113549.1.7.2")
+_DATA: Final = ObjectIdentifier("1.2.840.113549.1.7.1")
+_CONTENT_TYPE: Final = ObjectIdentifier("1.2.840.113549.1.9.3")
+_MESSAGE_DIGEST: Final = ObjectIdentifier("1.2.840.113549.1.9.4")
+_SIGNING_TIME: Final = ObjectIdentifier("1.2.840.113549.1.9.5")
+_NONCE: Final = ObjectIdentifier("1.2.840.113549.1.9.25.3")
+_CARD_NUMBER: Final = ObjectIdentifier("2.16.886.1.100.2.204")
+_SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
+_PRINTABLE, _UTF8, _UTC_TIME, _GENERALIZED_TIME = b"\x13", b"\x0c", b"\x17", b"\x18"
+_DATA_DER: Final = bytes.fromhex("06092a864886f70d010701")
+_UTC_SHAPE: Final = re.compile(rb"[0-9]{12}Z")
+_GENERALIZED_SHAPE: Final = re.compile(rb"[0-9]{14}Z")
+
+
+@asn1.sequence
+class _EncapsulatedContent:
+    content_type: ObjectIdentifier
+    content: Annotated[bytes | None, Explicit(0)]
+
+
+@asn1.sequence
+class _SignerInfo:
+    version: int
+    identifier: TLV
+    digest_algorithm: TLV
+    signed_attributes: TLV
+    signature_algorithm: TLV
+    signature: bytes
+    unsigned_attributes: Annotated[list[TLV] | None, Implicit(1)]
+
+
+@asn1.sequence
+class _BareSignerInfo:
+    version: int
+    identifier: TLV
+    digest_algorithm: TLV
+    signature_algorithm: TLV
+    signature: bytes
+
+
+@asn1.sequence
+class _SignedData:
+    version: int
+    digest_algorithms: SetOf[TLV]
+    content: _EncapsulatedContent
+    certificates: Annotated[list[TLV] | None, Implicit(0)]
+    crls: Annotated[list[TLV] | None, Implicit(1)]
+    signers: SetOf[_SignerInfo]
+
+
+@asn1.sequence
+class _ContentInfo:
+    content_type: ObjectIdentifier
+    content: Annotated[_SignedData, Explicit(0)]
+
+
+@asn1.sequence
+class _BareSignedData:
+    version: int
+    digest_algorithms: TLV
+    content: _EncapsulatedContent
+    certificates: Annotated[list[TLV] | None, Implicit(0)]
+    crls: Annotated[list[TLV] | None, Implicit(1)]
+    signers: SetOf[_BareSignerInfo]
+
+
+@asn1.sequence
+class _BareContentInfo:
+    content_type: ObjectIdentifier
+    content: Annotated[_BareSignedData, Explicit(0)]
+
+
+@asn1.sequence
+class _Attribute:
+    kind: ObjectIdentifier
+    values: SetOf[TLV]
+
+
+@asn1.sequence
+class _Attributes:
+    items: SetOf[_Attribute]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One signature as read: nothing of it is verified yet.
+
+    `signer` is issuer and serial as in the certificate (their DER one after the other); `signed_bytes` what the
+    signature covers; the algorithms are DER AlgorithmIdentifiers; `certificates` DER, in the message's order.
+    """
+
+    signer: bytes
+    digest_algorithm: bytes
+    signature_algorithm: bytes
+    signature: bytes
+    signed_bytes: bytes
+    message_digest: bytes
+    signing_time: datetime
+    nonce: str | None
+    card_number: str | None
+    certificates: tuple[bytes, ...]
+
+
+def message_read(message: bytes) -> Message:
+    """Reads a message; Refused with the code of the first thing that is not of our profile."""
+    if len(message) > SIZE_MAX_BYTES:
+        raise Refused("too_large", f"{len(message)} bytes")
+    try:
+        return _message(message)
+    except (ValueError, TypeError, OverflowError) as error:
+        if _has_bare_signer(message):
+            raise Refused("signed_attributes_missing") from None
+        raise Refused("not_our_profile", str(error)[:200]) from None
+
+
+def _has_bare_signer(message: bytes) -> bool:
+    """Whether a message failed to read because its signer has no signed attributes.
+
+    Such a signature covers the bare content, so signed attributes could pass for content (ePrint 2023/1801).
+    """
+    try:
+        asn1.decode_der(_BareContentInfo, message)
+    except ValueError:
+        return False
+    return True
+
+
+def _message(message: bytes) -> Message:
+    outer = asn1.decode_der(_ContentInfo, message)
+    data = outer.content
+    if outer.content_type != _SIGNED_DATA:
+        raise Refused("not_our_profile", "not SignedData")
+    if data.content.content is not None:
+        raise Refused("content_embedded")
+    signers = data.signers.as_list()
+    if len(signers) != 1:
+        raise Refused("signers_not_one", f"{len(signers)} signers")
+    if data.version != 1 or data.content.content_type != _DATA:
+        raise Refused("not_our_profile", "only version 1 over id-data")
+    certificates = data.certificates or []
+    if len(certificates) > CERTIFICATES_MAX:
+        raise Refused("certificates_too_many", f"{len(certificates)} certificates")
+    signer = _signer(signers[0])
+    digests = [_algorithm(one) for one in data.digest_algorithms.as_list()]
+    if [_without_null(one) for one in digests] != [_without_null(_algorithm(signer.digest_algorithm))]:
+        raise Refused("algorithms_differ", "digestAlgorithms is not the signer's digest algorithm")
+    attributes = _attributes(signer.signed_attributes)
+    return Message(
+        signer=bytes(signer.identifier.data),
+        digest_algorithm=_algorithm(signer.digest_algorithm),
+        signature_algorithm=_algorithm(signer.signature_algorithm),
+        signature=signer.signature,
+        signed_bytes=_der(_SET, signer.signed_attributes.data),
+        message_digest=_message_digest(attributes),
+        signing_time=_signing_time(attributes),
+        nonce=_nonce(attributes),
+        card_number=_card_number(attributes),
+        certificates=tuple(_der(_SEQUENCE, _expect(one, _SEQUENCE).data) for one in certificates),
+    )
+
+
+def _signer(signer: _SignerInfo) -> _SignerInfo:
+    """The signer with signed and without unsigned attributes, named by issuer and serial."""
+    if signer.signed_attributes.tag_bytes != _CONTEXT_0:
+        raise Refused("signed_attributes_missing")
+    if signer.unsigned_attributes is not None:
+        raise Refused("unsigned_attributes")
+    if signer.version != 1 or signer.identifier.tag_bytes != _SEQUENCE:
+        raise Refused("not_our_profile", "the signer is not named by issuer and serial")
+    return signer
+
+
+def _attributes(tlv: TLV) -> dict[ObjectIdentifier, TLV]:
+    """The signed attributes: each kind once, each with one value."""
+    parsed = asn1.decode_der(_Attributes, _der(_SEQUENCE, _der(_SET, tlv.data)))
+    found: dict[ObjectIdentifier, TLV] = {}
+    for attribute in parsed.items.as_list():
+        values = attribute.values.as_list()
+        if attribute.kind in found or len(values) != 1:
+            raise Refused("attribute_repeated", attribute.kind.dotted_string)
+        found[attribute.kind] = values[0]
+    content_type = _required(found, _CONTENT_TYPE)
+    if _der(content_type.tag_bytes, content_type.data) != _DATA_DER:
+        raise Refused("attribute_wrong", "contentType is not id-data")
+    return found
+
+
+def _required(found: dict[ObjectIdentifier, TLV], kind: ObjectIdentifier) -> TLV:
+    if kind not in found:
+        raise Refused("attribute_missing", kind.dotted_string)
+    return found[kind]
+
+
+def _message_digest(found: dict[ObjectIdentifier, TLV]) -> bytes:
+    return bytes(_expect(_required(found, _MESSAGE_DIGEST), _OCTETS).data)
+
+
+def _signing_time(found: dict[ObjectIdentifier, TLV]) -> datetime:
+    """The signing time, UTC: a UTCTime until 2049, a GeneralizedTime from 2050 on (RFC 5652, 11.3)."""
+    value = _required(found, _SIGNING_TIME)
+    text = bytes(value.data)
+    if value.tag_bytes == _UTC_TIME and _UTC_SHAPE.fullmatch(text):
+        century = b"20" if text < b"5" else b"19"
+        return _moment(century + text)
+    if value.tag_bytes == _GENERALIZED_TIME and _GENERALIZED_SHAPE.fullmatch(text) and text >= b"2050":
+        return _moment(text)
+    raise Refused("attribute_wrong", "signingTime must be a UTCTime until 2049, a GeneralizedTime from 2050 on")
+
+
+def _moment(text: bytes) -> datetime:
+    """YYYYMMDDHHMMSSZ; ValueError for a moment that does not exist."""
+    digits = text.decode()
+    return datetime.fromisoformat(f"{digits[:8]}T{digits[8:14]}Z")
+
+
+def _nonce(found: dict[ObjectIdentifier, TLV]) -> str | None:
+    if _NONCE not in found:
+        return None
+    return bytes(_expect(found[_NONCE], _OCTETS).data).decode("ascii")
+
+
+def _card_number(found: dict[ObjectIdentifier, TLV]) -> str | None:
+    if _CARD_NUMBER not in found:
+        return None
+    value = found[_CARD_NUMBER]
+    if value.tag_bytes not in (_PRINTABLE, _UTF8, _OCTETS):
+        raise Refused("attribute_wrong", "the card number is no text")
+    return bytes(value.data).decode("ascii")
+
+
+def _algorithm(tlv: TLV) -> bytes:
+    return _der(_SEQUENCE, _expect(tlv, _SEQUENCE).data)
+
+
+def _without_null(algorithm: bytes) -> bytes:
+    """An AlgorithmIdentifier without the NULL that some write as its parameters."""
+    return algorithm[2:].removesuffix(b"\x05\x00")
+
+
+def _expect(tlv: TLV, tag: bytes) -> TLV:
+    if tlv.tag_bytes != tag:
+        raise Refused("not_our_profile", f"tag {tlv.tag_bytes.hex()} instead of {tag.hex()}")
+    return tlv
+
+
+def _der(tag: bytes, content: bytes | memoryview) -> bytes:
+    """Tag, minimal length, content: in strict DER the original bytes of what was read."""
+    size = len(content)
+    if size < 128:
+        return b"".join((tag, bytes((size,)), content))
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return b"".join((tag, bytes((0x80 | len(length),)), length, content))

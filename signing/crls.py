@@ -1,0 +1,175 @@
+"""Revocation lists by generation: which one was in force at a moment, and what it says of a serial number.
+
+A list is parsed and indexed once. The path validator walks a list entry by entry in Python; it is given a view
+without entries when the index shows that no certificate in question is listed, and the whole list otherwise.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from asn1crypto import crl as asn1_crl
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
+from signing.certificates import CertificateFacts
+
+_CERTIFICATE_ISSUER: Final = bytes.fromhex("0603551d1d")
+_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class RevocationList:
+    """One generation of one list, by its DER bytes."""
+
+    der: bytes
+
+    @cached_property
+    def parsed(self) -> x509.CertificateRevocationList:
+        """As the cryptography package reads it (falsy when it has no entries: never ask for its truth)."""
+        return x509.load_der_x509_crl(self.der)
+
+    @cached_property
+    def for_path(self) -> asn1_crl.CertificateList:
+        """As the path validator reads it."""
+        return asn1_crl.CertificateList.load(self.der, strict=True)
+
+    @cached_property
+    def serials(self) -> frozenset[int]:
+        """The index: every serial number that the list names."""
+        return frozenset(entry.serial_number for entry in self.parsed)
+
+    @cached_property
+    def number(self) -> int | None:
+        """The CRL number."""
+        try:
+            return self.parsed.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+        except x509.ExtensionNotFound:
+            return None
+
+    @cached_property
+    def sha256(self) -> bytes:
+        """SHA-256 of the DER bytes."""
+        return hashlib.sha256(self.der).digest()
+
+    @property
+    def this_update(self) -> datetime:
+        """When the list was issued, UTC."""
+        return self.parsed.last_update_utc
+
+    @property
+    def next_update(self) -> datetime | None:
+        """When the next one is due at the latest, UTC."""
+        return self.parsed.next_update_utc
+
+    @cached_property
+    def issuer_key(self) -> str:
+        """The issuer's name, compared as RFC 5280 wants it."""
+        return str(self.for_path.issuer.hashable)
+
+    @cached_property
+    def scope(self) -> tuple[str, bytes, bool]:
+        """What sets lists of one issuer apart: issuer, distribution point, delta or complete."""
+        point = self.for_path.issuing_distribution_point_value
+        delta = self.for_path.delta_crl_indicator_value is not None
+        return self.issuer_key, point.dump() if point is not None else b"", delta
+
+    @cached_property
+    def names_issuers(self) -> bool:
+        """Whether entries may belong to other issuers (an indirect list), so that serial numbers alone mislead."""
+        point = self.for_path.issuing_distribution_point_value
+        return _CERTIFICATE_ISSUER in self.der or bool(point and point["indirect_crl"].native)
+
+    def lists_any(self, serials: Iterable[int]) -> bool:
+        """Whether any of the serial numbers is listed; True for an indirect list, which the index cannot answer."""
+        return self.names_issuers or not self.serials.isdisjoint(serials)
+
+    def is_signed_by(self, authority: CertificateFacts) -> bool:
+        """Whether an authority's key verifies the list."""
+        try:
+            return self.parsed.is_signature_valid(authority.public_key)  # type: ignore[arg-type]
+        except (TypeError, ValueError, InvalidSignature, UnsupportedAlgorithm):
+            return False
+
+    def view(self, serials: Iterable[int]) -> Any:
+        """The list as the validator shall see it when only these serial numbers matter."""
+        return self.for_path if self.lists_any(serials) else _View(self.for_path)
+
+
+class _View:
+    """A list without its entries; everything else, the signed bytes included, is the original's."""
+
+    def __init__(self, original: asn1_crl.CertificateList) -> None:
+        self._original = original
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._original, name)
+
+    def __getitem__(self, key: str) -> Any:
+        return _Part(self._original[key]) if key == "tbs_cert_list" else self._original[key]
+
+
+class _Part:
+    def __init__(self, original: Any) -> None:
+        self._original = original
+
+    def __getitem__(self, key: str) -> Any:
+        return () if key == "revoked_certificates" else self._original[key]
+
+    def dump(self) -> bytes:
+        """The signed bytes of the whole list."""
+        return bytes(self._original.dump())
+
+
+def in_force(
+    lists: Sequence[RevocationList], authorities: Sequence[CertificateFacts], at: datetime
+) -> list[RevocationList]:
+    """The lists in force at a moment: of each issuer, key and scope the newest issued before it.
+
+    An older generation must go: a card held then and released since is still on hold in it. A newer one must not be
+    seen yet. A list that no known key verifies sets none aside.
+    """
+    groups: dict[Any, list[RevocationList]] = defaultdict(list)
+    for one in lists:
+        if one.this_update <= at:
+            groups[one.scope].append(one)
+    chosen: list[RevocationList] = []
+    for (issuer_key, *_), members in groups.items():
+        if len(members) == 1:
+            chosen += members
+            continue
+        named = [one for one in authorities if str(one.for_path.subject.hashable) == issuer_key]
+        chosen += _newest_by_key(members, named)
+    return chosen
+
+
+def _newest_by_key(
+    members: list[RevocationList], authorities: list[CertificateFacts]
+) -> list[RevocationList]:
+    by_key: dict[bytes, list[RevocationList]] = defaultdict(list)
+    for one in members:
+        signer = next((known.spki_sha256 for known in authorities if one.is_signed_by(known)), one.der)
+        by_key[signer].append(one)
+    chosen = []
+    for generations in by_key.values():
+        newest = max(_age(one) for one in generations)
+        chosen += [one for one in generations if _age(one) == newest]
+    return chosen
+
+
+def _age(one: RevocationList) -> tuple[datetime, int]:
+    return one.this_update, -1 if one.number is None else one.number
+
+
+def next_issue(lists: Iterable[RevocationList], at: datetime) -> datetime | None:
+    """The first moment after `at` at which another list comes into force."""
+    return min((one.this_update for one in lists if one.this_update > at), default=None)
+
+
+def last_issue(lists: Iterable[RevocationList], at: datetime) -> datetime:
+    """The last moment up to `at` at which a list came into force."""
+    return max((one.this_update for one in lists if one.this_update <= at), default=_BEGINNING)

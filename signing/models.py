@@ -1,0 +1,222 @@
+"""What proves a payment: trust material, cards, nonces, signatures, the electronic payment document."""
+
+from typing import ClassVar, Final
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from signing.content import CAPACITIES
+
+APPEND_ONLY: Final = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+REF_LENGTH: Final = 50
+
+
+class IssuerKind(models.TextChoices):
+    """Who issues cards: for agencies, for schools and organisations, for citizens (A-2.1, B-6.2)."""
+
+    GCA = "GCA", "政府憑證管理中心"
+    XCA = "XCA", "組織及團體憑證管理中心"
+    MOICA = "MOICA", "內政部憑證管理中心"
+
+
+class Authority(models.Model):
+    """A certificate authority we know: an anchor pinned by its fingerprint, or one below it."""
+
+    fingerprint = models.BinaryField(max_length=32, unique=True)
+    der = models.BinaryField()
+    subject = models.TextField()
+    is_anchor = models.BooleanField()
+    issuer_kind = models.CharField(max_length=5, choices=IssuerKind, default="", blank=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField()
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class CrlGeneration(models.Model):
+    """One revocation list as it was published; all are kept, for a hold that was lifted leaves no later trace."""
+
+    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="generations")
+    scope = models.BinaryField(max_length=32)
+    number = models.DecimalField(max_digits=50, decimal_places=0)
+    this_update = models.DateTimeField()
+    next_update = models.DateTimeField()
+    sha256 = models.BinaryField(max_length=32, unique=True)
+    der = models.BinaryField()
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="crl_number_once", fields=["authority", "scope", "number"]),
+        ]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.number}"
+
+
+class CardState(models.TextChoices):
+    """A card's registration (A-2.4); a card is used when active only."""
+
+    REGISTERED = "registered", "已註冊"
+    FILE_SENT = "file_sent", "憑證檔已送"
+    PAPER_RECEIVED = "paper_received", "註冊單已收"
+    ACTIVE = "active", "啟用"
+    ENDED = "ended", "終止"
+
+
+class Card(models.Model):
+    """The registration of a card's signing certificate to a person, an agency and a capacity (A-2.1, B-12.1).
+
+    `active_from` and `ended_at` bound the time in which its signatures count, so that an old signature can be
+    judged by the registration of its own day.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cards")
+    agency_code = models.CharField(max_length=20)
+    capacity = models.CharField(max_length=20)
+    card_no = models.CharField(max_length=32)
+    issuer_kind = models.CharField(max_length=5, choices=IssuerKind)
+    certificate = models.BinaryField()
+    fingerprint = models.BinaryField(max_length=32, unique=True)
+    spki_sha256 = models.BinaryField(max_length=32)
+    serial = models.CharField(max_length=64)
+    subject = models.TextField()
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField()
+    state = models.CharField(max_length=20, choices=CardState, default=CardState.REGISTERED)
+    registered_at = models.DateTimeField()
+    registered_by = models.CharField(max_length=80)
+    active_from = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["agency_code", "capacity"], name="card_of_agency"),
+            models.Index(fields=["user"], name="card_of_user"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="card_capacity_known", condition=Q(capacity__in=list(CAPACITIES))),
+            models.CheckConstraint(
+                name="card_active_since", condition=~Q(state="active") | Q(active_from__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="card_ended_at", condition=Q(state="ended", ended_at__isnull=False) | ~Q(state="ended")
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="certificate_fixed",
+                fields=["user", "agency_code", "capacity", "card_no", "certificate", "fingerprint"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.card_no} {self.agency_code} {self.capacity}"
+
+
+class Nonce(models.Model):
+    """A number used once, for one person, document, revision and capacity; its SHA-256 only.
+
+    `content_sha256` holds the content it was issued for, where the content was made with it.
+    """
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    document_ref = models.CharField(max_length=REF_LENGTH)
+    revision = models.PositiveIntegerField()
+    capacity = models.CharField(max_length=20)
+    user_id = models.BigIntegerField()
+    session = models.CharField(max_length=64, default="", blank=True)
+    content_sha256 = models.BinaryField(max_length=32, null=True)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="nonce_expires_later", condition=Q(expires_at__gt=F("issued_at")))
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="used_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.used_at IS NOT NULL"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_ref} {self.capacity}"
+
+
+class SignedBody(models.Model):
+    """The canonical bytes of a voucher, stored once however many sign it; checked to be canonical when stored."""
+
+    sha256 = models.BinaryField(max_length=32, primary_key=True)
+    body = models.BinaryField()
+
+    class Meta:
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return bytes(self.sha256).hex()
+
+
+class Signature(models.Model):
+    """One signature that passed the gate: head and body are the signed bytes, `message` the CMS (A-1.1, A-1.2)."""
+
+    document_ref = models.CharField(max_length=REF_LENGTH)
+    revision = models.PositiveIntegerField()
+    capacity = models.CharField(max_length=20)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
+    agency_code = models.CharField(max_length=20)
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="signatures")
+    head = models.BinaryField()
+    body = models.ForeignKey(SignedBody, on_delete=models.PROTECT, related_name="signatures")
+    message = models.BinaryField()
+    content_sha256 = models.BinaryField(max_length=32)
+    message_sha256 = models.BinaryField(max_length=32)
+    signing_time = models.DateTimeField()
+    signed_at = models.DateTimeField()
+    verdict = models.JSONField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="signature_once", fields=["document_ref", "revision", "capacity"]
+            ),
+            models.CheckConstraint(name="signature_capacity_known", condition=Q(capacity__in=list(CAPACITIES))),
+        ]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.document_ref} r{self.revision} {self.capacity}"
+
+
+class ElectronicPaymentDocument(models.Model):
+    """電子支付文件: the signatures of a released document, tied together by one digest; never changed (A-1.1)."""
+
+    document_ref = models.CharField(max_length=REF_LENGTH)
+    revision = models.PositiveIntegerField()
+    signature_ids = ArrayField(models.BigIntegerField())
+    digest = models.BinaryField(max_length=32)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="document_once", fields=["document_ref", "revision"]),
+        ]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.document_ref} r{self.revision}"

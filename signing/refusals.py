@@ -1,0 +1,98 @@
+"""Every way in which a signature is refused: a stable code and a sentence in both languages."""
+
+from typing import Final
+
+from treasury.core.errors import Problem
+
+REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    # The message itself (steps 1 and 2 of the gate)
+    "too_large": ("簽章訊息超過 64 KiB", "The signature message is larger than 64 KiB"),
+    "not_our_profile": (
+        "簽章訊息不是所接受之 DER 編碼 SignedData",
+        "The message is not DER of the accepted SignedData profile",
+    ),
+    "content_embedded": ("簽章訊息不得內嵌內容", "The message must not carry the content itself"),
+    "certificates_too_many": ("簽章訊息所附憑證過多", "The message carries too many certificates"),
+    "certificate_malformed": ("憑證格式錯誤", "A certificate cannot be read"),
+    "signers_not_one": ("簽章者必須恰為一人", "There must be exactly one signer"),
+    "signed_attributes_missing": ("缺少簽章屬性", "The signed attributes are missing"),
+    "unsigned_attributes": ("不接受未簽章屬性", "Unsigned attributes are not accepted"),
+    "attribute_missing": ("缺少必要之簽章屬性", "A mandatory signed attribute is missing"),
+    "attribute_repeated": ("簽章屬性重複或有多個值", "A signed attribute is repeated or has several values"),
+    "attribute_wrong": ("簽章屬性之值不符", "A signed attribute has a wrong value"),
+    # The certificate in the message and the signature over the content (steps 3 to 5)
+    "certificate_missing": ("找不到簽章者憑證", "The signer's certificate is not in the message"),
+    "certificate_ambiguous": ("簽章者憑證不唯一", "More than one certificate claims to be the signer's"),
+    "algorithm_refused": ("不接受此演算法", "The algorithm is not accepted"),
+    "algorithms_differ": ("摘要與簽章之雜湊演算法不一致", "Digest and signature use different hashes"),
+    "key_refused": ("不接受此種或此長度之金鑰", "The key's kind or length is not accepted"),
+    "digest_differs": ("內容與簽章不符，內容已被變更", "The content is not what was signed"),
+    "signature_wrong": ("簽章驗證失敗", "The signature does not verify"),
+    # Path, policy, revocation (step 6)
+    "certificate_not_yet_valid": ("憑證尚未生效", "A certificate is not yet valid"),
+    "certificate_expired": ("憑證已逾有效期限", "A certificate has expired"),
+    "certificate_revoked": ("憑證已廢止或暫時停用", "A certificate is revoked or on hold"),
+    "crl_missing": (
+        "查無憑證廢止清冊，請匯入最新清冊",
+        "No usable revocation list; import the issuer's current list",
+    ),
+    "crl_stale": (
+        "憑證廢止清冊已逾期，請匯入最新清冊",
+        "The revocation list is out of date; import the issuer's current list",
+    ),
+    "untrusted": ("憑證非由信任之憑證機構簽發", "No path leads from the certificate to a pinned anchor"),
+    "path_invalid": ("憑證路徑驗證失敗", "The certification path is not valid"),
+    "policy_missing": ("憑證政策不符", "The certificate does not carry the required policy"),
+    "key_usage": ("憑證用途不含數位簽章", "The certificate is not for digital signatures"),
+    # Binding to card, person and document (step 7)
+    "card_unregistered": ("憑證未在本系統註冊", "The card is not registered"),
+    "card_inactive": ("卡片註冊未生效、已停用或已掛失", "The card's registration is not in force"),
+    "card_of_other_person": ("此卡非本人之卡", "The card belongs to another person"),
+    "card_of_other_agency": ("此卡屬其他機關", "The card belongs to another agency"),
+    "card_of_other_capacity": ("此卡非本職務登記之憑證", "The card is registered for another capacity"),
+    "card_number_differs": ("簽章屬性之卡號與註冊不符", "The card number in the message is not the registered one"),
+    "issuer_kind": ("憑證機構與機關別不符", "The issuing authority is not the one for this kind of agency"),
+    "signer_not_distinct": (
+        "同一憑單之簽章須由不同人、不同卡、不同金鑰為之",
+        "Each signature of a voucher needs another person, card and key",
+    ),
+    "earlier_signatures": ("前手簽章與文件所載不符", "The earlier signatures are not those that were signed"),
+    "signature_exists": ("此職務已簽章", "There is already a signature in this capacity"),
+    "document_incomplete": ("電子支付文件之簽章不齊", "The document lacks a required signature"),
+    "document_unknown": ("查無此電子支付文件", "There is no such electronic payment document"),
+    "document_differs": ("各簽章所簽之憑單內容不一致", "The signatures do not cover the same voucher"),
+    # Nonce and time (step 8)
+    "nonce_unknown": ("簽章序號不存在", "The nonce was not issued here"),
+    "nonce_used": ("簽章序號已使用", "The nonce was already used"),
+    "nonce_expired": ("簽章序號已逾時，請重新簽章", "The nonce has expired; sign again"),
+    "nonce_of_other_use": (
+        "簽章序號屬其他憑單、版次、職務或人員",
+        "The nonce was issued for another voucher, revision, capacity or person",
+    ),
+    "signing_time_off": ("簽章時間與收件時間相差逾五分鐘", "Signing time and receipt are more than 5 minutes apart"),
+    # The canonical content
+    "content_not_canonical": ("內容不是正規化之簽章內容", "The content is not canonical"),
+    "content_wrong": ("簽章內容之欄位不符", "A field of the signed content is wrong"),
+    "content_of_other_document": (
+        "簽章內容屬其他憑單、版次或職務",
+        "The content is of another voucher, revision or capacity",
+    ),
+    # Trust material
+    "anchor_not_pinned": ("根憑證之指紋未經核定", "The root certificate's fingerprint is not pinned"),
+    "crl_number_back": ("憑證廢止清冊號碼倒退", "The revocation list's number goes back"),
+    "crl_refused": ("憑證廢止清冊驗證失敗", "The revocation list does not verify"),
+}
+
+
+class Refused(Problem):
+    """A refusal of the gate; `code` is a key of REFUSALS, `detail` says what exactly was found."""
+
+    def __init__(self, code: str, detail: str = "", *, path: str = "") -> None:
+        title_zh, title_en = REFUSALS[code]
+        super().__init__(code, f"{title_zh}：{detail}" if detail else title_zh, title=title_en, path=path)
+        self.reason = detail
+
+    @property
+    def title_zh(self) -> str:
+        """The sentence in Chinese."""
+        return REFUSALS[self.code][0]
