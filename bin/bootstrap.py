@@ -24,6 +24,7 @@ STAMP = VENV / "bootstrap.stamp"
 UV_LOCK = ROOT / "requirements-uv.lock"
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 OLDEST = (3, 11)
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 class Failed(Exception):
@@ -99,9 +100,9 @@ def create() -> None:
     """A new `.venv`: with pip where this Python can, else without, else by Debian's package for root."""
     shutil.rmtree(VENV, ignore_errors=True)
     venv = [sys.executable, "-m", "venv", str(VENV)]
-    if can_import("ensurepip"):
+    if works("import ensurepip; ensurepip.version()"):
         run(venv)
-    elif can_import("venv") and (system_pip() or shutil.which("uv")):
+    elif works("import venv") and (system_pip() or shutil.which("uv")):
         run([*venv, "--without-pip"])
     elif os.geteuid() == 0 and shutil.which("apt-get"):
         install_debian_package("python3-venv")
@@ -110,10 +111,9 @@ def create() -> None:
         raise Failed("this Python has neither ensurepip nor pip. As root: apt-get install python3-venv")
 
 
-def can_import(module: str) -> bool:
-    """Whether this Python has the module; Debian splits the standard library into packages."""
-    done = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, check=False)
-    return done.returncode == 0
+def works(code: str) -> bool:
+    """Whether this Python can run the line; Debian splits the standard library into packages."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 
 def system_pip() -> list[str]:
@@ -194,11 +194,21 @@ def uv_environment(settings: Mapping[str, str]) -> dict[str, str]:
         "UV_NO_INDEX": "1" if settings.get("no-index", "").lower() in {"1", "true", "yes", "on"} else "",
         "UV_HTTP_TIMEOUT": settings.get("timeout", settings.get("default-timeout", "")),
         "SSL_CERT_FILE": settings.get("cert", ""),
+        "UV_SYSTEM_CERTS": "1" if SYSTEM_CERTIFICATES.exists() else "",  # as Debian's pip does
         "ALL_PROXY": settings.get("proxy", ""),
         # pip weighs all indexes alike; the hashes decide what may be installed.
         "UV_INDEX_STRATEGY": "unsafe-best-match" if indexes else "",
+        "UV_CACHE_DIR": "" if has_cache() else str(ROOT / "var" / "cache" / "uv"),
     }
     return {**{name: value for name, value in wanted.items() if value}, **os.environ}
+
+
+def has_cache() -> bool:
+    """Whether the user has a place for caches; a system user's home often does not exist."""
+    place = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    while not place.exists():
+        place = place.parent
+    return os.access(place, os.W_OK)
 
 
 def output(command: list[str]) -> str:
