@@ -17,7 +17,7 @@ def refuse_truncate(*tables: str) -> migrations.RunPython:
     def forwards(apps: Any, editor: Any) -> None:
         if not settings.GUARD_TRUNCATE:
             return
-        editor.execute(_FUNCTION)
+        editor.execute(_FUNCTION, params=None)
         for table in tables:
             editor.execute(
                 f"CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} "
