@@ -51,12 +51,15 @@ def locked(path: Path) -> Iterator[None]:
     """Two makes at once shall not build one environment twice."""
     try:
         path.parent.mkdir(exist_ok=True)
-        file = path.open("a")
+        # Read-only is enough to lock it, and works where root has made it in somebody's checkout.
+        file = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:
         raise Failed(f"{error}. The checkout must be writable by you.") from None
-    with file:
+    try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(file)
 
 
 def refresh(level: str) -> None:
