@@ -172,10 +172,17 @@ class BankClient:
         lost: type[BankUnreachable | OutcomeUnknown] = BankUnreachable if body is None else OutcomeUnknown
         try:
             answer = self._pool.request(
-                method, self._base_url + path, body=body, headers=headers, redirect=False, preload_content=False
+                method,
+                self._base_url + path,
+                body=body,
+                headers=headers,
+                redirect=False,
+                preload_content=False,
             )
             try:
                 content = answer.read(MAX_ANSWER_BYTES + 1)
+                if len(content) > MAX_ANSWER_BYTES:
+                    answer.close()
             finally:
                 answer.release_conn()
         except (NewConnectionError, ConnectTimeoutError) as problem:
@@ -206,4 +213,6 @@ def _refusal(status: int, content: bytes) -> BankRefused:
     """The bank's problem object as ours."""
     told = _json(content) or {}
     code, detail, path = (str(told.get(key, ""))[:500] for key in ("code", "detail", "path"))
-    return BankRefused(code or "bank_refused", detail or f"the bank refused with {status}", path=path, status=status)
+    return BankRefused(
+        code or "bank_refused", detail or f"the bank refused with {status}", path=path, status=status
+    )

@@ -10,7 +10,6 @@ from treasury.core.models import APPEND_ONLY
 from treasury.core.steps import governed_by
 from vouchers.states import STATES, VOUCHER
 
-
 # What reviewers and signers saw is what is paid: only a draft may change.
 CONTENT_FROZEN = pgtrigger.Trigger(
     name="content_frozen",

@@ -56,7 +56,9 @@ class PaymentInstruction(models.Model):
     account_name = models.CharField(max_length=80)
     amount_twd = models.BigIntegerField()
     state = FSMField(default="ready", protected=True, choices=_choices(INSTRUCTION_STATES))
-    batch = models.ForeignKey(RemittanceBatch, null=True, on_delete=models.PROTECT, related_name="instructions")
+    batch = models.ForeignKey(
+        RemittanceBatch, null=True, on_delete=models.PROTECT, related_name="instructions"
+    )
     return_code = models.CharField(max_length=4, default="")
 
     class Meta:
@@ -91,7 +93,9 @@ class Cheque(models.Model):
 
     series = models.CharField(max_length=4)
     serial = models.CharField(max_length=10)
-    voucher = models.ForeignKey("vouchers.Voucher", null=True, on_delete=models.PROTECT, related_name="cheques")
+    voucher = models.ForeignKey(
+        "vouchers.Voucher", null=True, on_delete=models.PROTECT, related_name="cheques"
+    )
     payee_seq = models.PositiveIntegerField(null=True)
     payee_name = models.CharField(max_length=80, default="")
     amount_twd = models.BigIntegerField(null=True)

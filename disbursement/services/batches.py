@@ -44,12 +44,23 @@ def _build(
 ) -> RemittanceBatch | None:
     """One batch in one transaction: message, rows, history and the news that it waits to be sent."""
     with transaction.atomic():
-        columns = ("pk", "end_to_end_id", "amount_twd", "bank_code", "account_no", "account_name", "voucher_id")
+        columns = (
+            "pk",
+            "end_to_end_id",
+            "amount_twd",
+            "bank_code",
+            "account_no",
+            "account_name",
+            "voucher_id",
+        )
         rows = list(chosen.select_for_update().values_list(*columns))
         if not rows:
             return None
         message_id = f"{settings.TREASURY_CODE}-{on:%Y%m%d}-{next_number(f'batch/{on:%Y%m%d}'):05d}"
-        lines = [pain001.CreditLine(e2e, twd, bank, account, name, "") for _, e2e, twd, bank, account, name, _ in rows]
+        lines = [
+            pain001.CreditLine(e2e, twd, bank, account, name, "")
+            for _, e2e, twd, bank, account, name, _ in rows
+        ]
         message = pain001.build(
             pain001.Batch(
                 message_id=message_id,

@@ -12,8 +12,8 @@ from disbursement.services.cheques import cheque_issue
 from disbursement.services.draws import draws_of, event_ref
 from treasury.core import clock
 from treasury.core.actors import Actor
-from treasury.core.steps import born_many, perform
 from treasury.core.sql import copy_rows
+from treasury.core.steps import born_many, perform
 from treasury.ledger import events
 from treasury.ledger import services as ledger
 from vouchers import selectors as vouchers
@@ -21,8 +21,17 @@ from vouchers.models import Voucher
 
 CHEQUES = frozenset({"cheque_self", "cheque_forward"})
 _COLUMNS = (
-    "voucher_id", "seq", "attempt", "end_to_end_id", "network", "bank_code", "account_no", "account_name",
-    "amount_twd", "state", "return_code",
+    "voucher_id",
+    "seq",
+    "attempt",
+    "end_to_end_id",
+    "network",
+    "bank_code",
+    "account_no",
+    "account_name",
+    "amount_twd",
+    "state",
+    "return_code",
 )
 
 
@@ -69,7 +78,9 @@ def _instruct(row: Voucher, actor: Actor) -> None:
     """Writes the instructions of a voucher in a fixed number of statements, whatever the number of payees."""
     acceptance = Acceptance.objects.get(voucher_id=row.pk, revision=row.revision)
     copy_rows(PaymentInstruction._meta.db_table, _COLUMNS, _instructions(row, acceptance))
-    ids = list(PaymentInstruction.objects.filter(voucher_id=row.pk).order_by("pk").values_list("pk", flat=True))
+    ids = list(
+        PaymentInstruction.objects.filter(voucher_id=row.pk).order_by("pk").values_list("pk", flat=True)
+    )
     born_many(PaymentInstruction, ids, actor=actor, details={"voucher": row.reference})
 
 
@@ -89,5 +100,13 @@ def _instructions(row: Voucher, acceptance: Acceptance) -> Iterator[tuple[Any, .
     for seq, line in enumerate(row.payee_lines, 1):
         account = (line["bank_code"], line["account_no"], line["account_name"])
         yield (
-            row.pk, seq, 1, end_to_end_id(acceptance, seq), network, *account, line["amount_twd"], "ready", "",
+            row.pk,
+            seq,
+            1,
+            end_to_end_id(acceptance, seq),
+            network,
+            *account,
+            line["amount_twd"],
+            "ready",
+            "",
         )

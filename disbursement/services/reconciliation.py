@@ -49,7 +49,9 @@ def day_reconcile(*, on: date, message: BankMessage) -> Reconciliation:
 def _items() -> dict[str, int]:
     """Sums of the open items themselves, to be held against their accounts."""
     batches = RemittanceBatch.objects.exclude(state="settled").aggregate(total=Sum("total_twd"))
-    cheques = Cheque.objects.filter(state__in=["issued", "handed_over", "stopped"]).aggregate(total=Sum("amount_twd"))
+    cheques = Cheque.objects.filter(state__in=["issued", "handed_over", "stopped"]).aggregate(
+        total=Sum("amount_twd")
+    )
     waiting = PaymentInstruction.objects.filter(batch__isnull=True).aggregate(total=Sum("amount_twd"))
     returned = PaymentInstruction.objects.filter(state="returned_by_bank").aggregate(total=Sum("amount_twd"))
     return {
@@ -71,20 +73,32 @@ def _differences(figures: dict[str, int]) -> Iterator[dict[str, Any]]:
     ]
     for name, books_twd, other_twd in pairs:
         if books_twd != other_twd:
-            yield {"item": name, "amount_twd": books_twd - other_twd, "reason": "unexplained", "is_open": True}
+            yield {
+                "item": name,
+                "amount_twd": books_twd - other_twd,
+                "reason": "unexplained",
+                "is_open": True,
+            }
     for batch in RemittanceBatch.objects.exclude(state="settled").order_by("pk"):
         yield {
-            "item": batch.message_id, "amount_twd": batch.total_twd, "reason": "not yet debited by the bank",
+            "item": batch.message_id,
+            "amount_twd": batch.total_twd,
+            "reason": "not yet debited by the bank",
             "is_open": False,
         }
     for cheque in Cheque.objects.filter(state__in=["issued", "handed_over", "stopped"]).order_by("serial"):
         yield {
-            "item": cheque.cheque_no, "amount_twd": cheque.amount_twd, "reason": "not yet presented", "is_open": False,
+            "item": cheque.cheque_no,
+            "amount_twd": cheque.amount_twd,
+            "reason": "not yet presented",
+            "is_open": False,
         }
     for line in PaymentInstruction.objects.filter(state="returned_by_bank").order_by("pk"):
         yield {
-            "item": line.end_to_end_id, "amount_twd": line.amount_twd,
-            "reason": f"returned by the bank, code {line.return_code}", "is_open": False,
+            "item": line.end_to_end_id,
+            "amount_twd": line.amount_twd,
+            "reason": f"returned by the bank, code {line.return_code}",
+            "is_open": False,
         }
 
 

@@ -39,7 +39,9 @@ def voucher_return(
     if "R11" in reasons and not note.strip():
         raise Problem("note_missing", "reason R11 needs words", path="/note")
     with transaction.atomic():
-        row = perform(voucher, "return_to_agency", actor=actor, because=note, details={"reasons": sorted(reasons)})
+        row = perform(
+            voucher, "return_to_agency", actor=actor, because=note, details={"reasons": sorted(reasons)}
+        )
         if voucher_was_reserved(row):
             ledger.book(
                 events.VOID,
@@ -60,7 +62,12 @@ def voucher_was_reserved(row: Voucher) -> bool:
 
 
 def notice_write(
-    *, voucher: Voucher, reasons: Sequence[str], findings: Sequence[dict[str, Any]], note: str, examiner_name: str
+    *,
+    voucher: Voucher,
+    reasons: Sequence[str],
+    findings: Sequence[dict[str, Any]],
+    note: str,
+    examiner_name: str,
 ) -> ReturnNotice:
     """Writes the numbered notice of a return in the caller's transaction."""
     return ReturnNotice.objects.create(

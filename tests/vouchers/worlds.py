@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from vouchers.rules.worlds import EntryWorld
+from vouchers.rules.worlds import CaseFacts, EntryWorld, ExaminationWorld, OriginalFacts
 
 TODAY = date(2025, 3, 10)
 
@@ -20,6 +20,11 @@ class Account:
 def entry_world(**changes: Any) -> EntryWorld:
     """A world in which a clean voucher finds nothing, some of it changed."""
     return EntryWorld(**(_ENTRY | changes))
+
+
+def examination_world(**changes: Any) -> ExaminationWorld:
+    """A world in which a clean voucher finds nothing, some of it changed."""
+    return ExaminationWorld(**(_EXAMINATION | changes))
 
 
 _ENTRY: dict[str, Any] = {
@@ -38,4 +43,11 @@ _ENTRY: dict[str, Any] = {
     "crossing_reading": "strict",
     "agent_bank": "004",
     "epay_limit_twd": 5_000_000,
+}
+_EXAMINATION: dict[str, Any] = {
+    "accounts": _ENTRY["accounts"],
+    "available_twd": {"3203010100": 1_000_000, "3203011100": 1_000_000},
+    "fund_available_twd": {"F001": 30_000},
+    "case": CaseFacts(left_twd=1_000_000),
+    "originals": {"P0307-004": OriginalFacts(paid=True)},
 }

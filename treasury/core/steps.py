@@ -110,7 +110,9 @@ def machines() -> Mapping[type[models.Model], Machine]:
     return dict(_machines)
 
 
-def authorize(*, actor: Actor, permission: str, agency_code: str, earlier: Iterable[tuple[str, int | None]]) -> None:
+def authorize(
+    *, actor: Actor, permission: str, agency_code: str, earlier: Iterable[tuple[str, int | None]]
+) -> None:
     """Asks the authority named in the settings; Problem 403 when the actor may not."""
     check = import_string(settings.STEP_AUTHORITY)
     check(actor=actor, permission=permission, agency_code=agency_code, earlier=earlier, on=clock.today())

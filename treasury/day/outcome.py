@@ -12,9 +12,11 @@ from treasury.core.errors import Problem
 from vouchers.models import IntakeFile, IntakeItem
 
 COLUMNS = ("day", "agency_code", "number", "outcome", "reasons", "rule", "note")
-_BY_STATE = {"paid": "paid", "posted": "posted", "returned": "returned"} | dict.fromkeys(
-    ("printed", "paper_signed", "mailed", "paper_received"), "paper"
-) | dict.fromkeys(("accepted", "scheduled", "postponed"), "scheduled")
+_BY_STATE = (
+    {"paid": "paid", "posted": "posted", "returned": "returned"}
+    | dict.fromkeys(("printed", "paper_signed", "mailed", "paper_received"), "paper")
+    | dict.fromkeys(("accepted", "scheduled", "postponed"), "scheduled")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def _row(day: str, item: IntakeItem, notices: dict[int, ReturnNotice]) -> Row:
     if item.voucher is not None:
         state = str(item.voucher.state)
         if state not in _BY_STATE:
-            raise Problem("undecided", f"{item.voucher.reference} stands in state {state} at the end of the day")
+            raise Problem(
+                "undecided", f"{item.voucher.reference} stands in state {state} at the end of the day"
+            )
         outcome = _BY_STATE[state]
         notice = notices.get(item.voucher.pk)
         if outcome == "returned" and notice is not None:
@@ -64,7 +68,13 @@ def _row(day: str, item: IntakeItem, notices: dict[int, ReturnNotice]) -> Row:
     rules = dict.fromkeys(finding["rule"] for finding in findings)
     note = note or "；".join(dict.fromkeys(finding["message"] for finding in findings))
     return Row(
-        day, item.file.agency_code, item.number, outcome, ";".join(sorted(reasons)), ";".join(rules), note,
+        day,
+        item.file.agency_code,
+        item.number,
+        outcome,
+        ";".join(sorted(reasons)),
+        ";".join(rules),
+        note,
         item.total_twd,
     )
 

@@ -37,19 +37,51 @@ class DayProcesses:
         logs = Places.here().logs / str(connection.settings_dict["NAME"])
         self.cards = Child(
             "cards",
-            [sys.executable, "-m", "signing.simulation.card_service", "--cards", str(self.home / "cards"), "--port", "0"]
+            [
+                sys.executable,
+                "-m",
+                "signing.simulation.card_service",
+                "--cards",
+                str(self.home / "cards"),
+                "--port",
+                "0",
+            ]
             + ["--ready-file", str(self.home / "cards.ready")],
             ready_file=self.home / "cards.ready",
             log=logs / "cards.log",
         )
-        bank = [sys.executable, "-m", "disbursement.simulation.bank", "--store", str(self.home / "bank.sqlite")]
-        bank += ["--port", "0", "--ready-file", str(self.home / "bank.ready"), "--opening-twd", str(OPENING_TWD)]
+        bank = [
+            sys.executable,
+            "-m",
+            "disbursement.simulation.bank",
+            "--store",
+            str(self.home / "bank.sqlite"),
+        ]
+        bank += [
+            "--port",
+            "0",
+            "--ready-file",
+            str(self.home / "bank.ready"),
+            "--opening-twd",
+            str(OPENING_TWD),
+        ]
         if scenario is not None:
             bank += ["--scenario", str(scenario)]
         self.bank = Child("bank", bank, ready_file=self.home / "bank.ready", log=logs / "bank.log")
         self.worker = Child(
             "worker",
-            [sys.executable, "-m", "celery", "-A", "treasury", "worker", "--concurrency", "2", "--queues", queue]
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "treasury",
+                "worker",
+                "--concurrency",
+                "2",
+                "--queues",
+                queue,
+            ]
             + ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"],
             log=logs / "worker.log",
         )

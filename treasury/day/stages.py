@@ -61,7 +61,9 @@ def certify(ids: Sequence[int], people: People, processes: DayProcesses) -> int:
 
 def _sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
     """One person's signature over one voucher; a card service that died is started again, once."""
-    capacity = {"awaiting_accountant": "accountant", "awaiting_head": "head", "certified": "releaser"}[row.state]
+    capacity = {"awaiting_accountant": "accountant", "awaiting_head": "head", "certified": "releaser"}[
+        row.state
+    ]
     actor = people.actor(row.agency_code, capacity)
     if capacity == "releaser" and not people.releaser_signs:
         certification.voucher_release(voucher=row, actor=actor)

@@ -61,7 +61,11 @@ def summary_lines(result: DayResult) -> list[str]:
         outcome, _, reasons = name.partition(" ")
         rows.append(_row(f"{OUTCOMES[outcome]} {reasons}", figures["vouchers"], figures["amount_twd"]))
     rows += [None, _row("合計 total", summary["vouchers"], sum(row.total_twd for row in result.rows)), None]
-    for title, key in (("通匯批次 batches", "batches"), ("支票 cheques", "cheques"), ("退匯 bank returns", "bank_returns")):
+    for title, key in (
+        ("通匯批次 batches", "batches"),
+        ("支票 cheques", "cheques"),
+        ("退匯 bank returns", "bank_returns"),
+    ):
         rows.append(_row(title, summary[key]["count"], summary[key]["amount_twd"]))
     lines = ["", f"{summary['date']} {summary['day']}", rule]
     lines += [rule if row is None else _aligned(row) for row in rows]

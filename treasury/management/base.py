@@ -27,7 +27,9 @@ class ContractCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         if self.takes_books:
-            parser.add_argument("--books", metavar="NAME", help="use the books of this name (database run_NAME)")
+            parser.add_argument(
+                "--books", metavar="NAME", help="use the books of this name (database run_NAME)"
+            )
             parser.add_argument(
                 "--profile", choices=["nta", "taichung"], default="nta", help="for books made anew"
             )

@@ -34,7 +34,9 @@ def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
         capacity=capacity,
         nonce=nonce,
         statement_version=parameters.statement_version,
-        earlier=signing.messages_of(document_ref=reference, revision=revision) if capacity == "releaser" else (),
+        earlier=signing.messages_of(document_ref=reference, revision=revision)
+        if capacity == "releaser"
+        else (),
     )
 
 
@@ -48,9 +50,7 @@ def voucher_certify(
         return row
 
 
-def voucher_release(
-    *, voucher: Voucher, actor: Actor, content: bytes = b"", message: bytes = b""
-) -> Voucher:
+def voucher_release(*, voucher: Voucher, actor: Actor, content: bytes = b"", message: bytes = b"") -> Voucher:
     """Hands a certified voucher over to the treasury: the releaser signs where the profile asks for it, the
     electronic payment document is sealed and the treasury is told (A-5.3, B-6.2)."""
     capacities = parameters_on(clock.today()).required_capacities

@@ -84,7 +84,11 @@ def _drafts(file: VoucherFile, judged: list[Judged], actor: Actor) -> list[Vouch
     """Stores the vouchers as drafts: a fixed number of statements for all of them."""
     drafts = Voucher.objects.bulk_create(
         draft_of(
-            one.content, agency_code=file.agency_code, fiscal_year=file.fiscal_year, facts=one.facts, origin="file"
+            one.content,
+            agency_code=file.agency_code,
+            fiscal_year=file.fiscal_year,
+            facts=one.facts,
+            origin="file",
         )
         for one in judged
     )

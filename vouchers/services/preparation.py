@@ -58,12 +58,16 @@ def voucher_pass_review(*, voucher: Voucher, actor: Actor) -> Voucher:
 
 def voucher_send_back(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
     """Sends a voucher back to its clerk; signatures given so far no longer count (revision + 1)."""
-    return perform(voucher, "send_back", actor=actor, because=because, change={"revision": voucher.revision + 1})
+    return perform(
+        voucher, "send_back", actor=actor, because=because, change={"revision": voucher.revision + 1}
+    )
 
 
 def voucher_withdraw(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
     """Takes a released voucher back before the treasury has taken it in (取回, B-13.2)."""
-    return perform(voucher, "withdraw", actor=actor, because=because, change={"revision": voucher.revision + 1})
+    return perform(
+        voucher, "withdraw", actor=actor, because=because, change={"revision": voucher.revision + 1}
+    )
 
 
 def voucher_correct(*, voucher: Voucher, actor: Actor) -> Voucher:
@@ -82,9 +86,7 @@ def voucher_change(*, voucher: Voucher, content: dict[str, Any], actor: Actor) -
     checked = read_voucher(content)
     if checked["number"] != voucher.number:
         raise Problem("number_fixed", "the number of a voucher stays as it is", path="/number")
-    authorize(
-        actor=actor, permission="vouchers.create_voucher", agency_code=voucher.agency_code, earlier=()
-    )
+    authorize(actor=actor, permission="vouchers.create_voucher", agency_code=voucher.agency_code, earlier=())
     with transaction.atomic():
         row = Voucher.objects.select_for_update().get(pk=voucher.pk)
         if row.state != "draft":
@@ -93,7 +95,16 @@ def voucher_change(*, voucher: Voucher, content: dict[str, Any], actor: Actor) -
         fresh = draft_of(
             checked, agency_code=row.agency_code, fiscal_year=row.fiscal_year, facts=facts, origin=row.origin
         )
-        for name in ("kind", "method", "issue_on", "payable_on", "purpose", "total_twd", "payee_count", "content"):
+        for name in (
+            "kind",
+            "method",
+            "issue_on",
+            "payable_on",
+            "purpose",
+            "total_twd",
+            "payee_count",
+            "content",
+        ):
             setattr(row, name, getattr(fresh, name))
         row.save()
         return row

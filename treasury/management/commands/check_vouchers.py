@@ -36,7 +36,12 @@ class Command(ContractCommand):
         return COULD_NOT_RUN if is_broken else FINDINGS if has_findings else DONE
 
     def _judge(
-        self, path: Path, tables: selectors.EntryTables, taken: dict[tuple[str, int], set[str]], *, as_json: bool
+        self,
+        path: Path,
+        tables: selectors.EntryTables,
+        taken: dict[tuple[str, int], set[str]],
+        *,
+        as_json: bool,
     ) -> bool:
         """Prints what the rules find in one file; numbers count across the files of the call (B-9.2)."""
         file = read_voucher_file(read_bytes(path), path.name)
@@ -57,4 +62,6 @@ class Command(ContractCommand):
     def _tell(self, agency_code: str, number: str, findings: list[dict[str, str]]) -> None:
         self.stdout.write(f"{agency_code} {number}: {'—' if findings else '可送出'}")
         for finding in findings:
-            self.stdout.write(f"  {finding['reason']} {finding['rule']} {finding['path']} {finding['message']}")
+            self.stdout.write(
+                f"  {finding['reason']} {finding['rule']} {finding['path']} {finding['message']}"
+            )
