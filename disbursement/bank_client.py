@@ -213,6 +213,4 @@ def _refusal(status: int, content: bytes) -> BankRefused:
     """The bank's problem object as ours."""
     told = _json(content) or {}
     code, detail, path = (str(told.get(key, ""))[:500] for key in ("code", "detail", "path"))
-    return BankRefused(
-        code or "bank_refused", detail or f"the bank refused with {status}", path=path, status=status
-    )
+    return BankRefused(code or "bank_refused", detail or f"the bank refused with {status}", path=path, status=status)

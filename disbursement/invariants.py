@@ -78,9 +78,7 @@ HAVING n.last <> count(c.id) OR n.last <> coalesce(max(c.serial::bigint), 0) LIM
 """
 
 
-def _first(
-    invariant: int, name: str, query: str, params: dict[str, object] | None = None
-) -> Iterator[Violation]:
+def _first(invariant: int, name: str, query: str, params: dict[str, object] | None = None) -> Iterator[Violation]:
     for agency_code, fiscal_year, number in fetch_all(query, params or {}):
         yield Violation(invariant, name, f"voucher {agency_code}/{fiscal_year}/{number}")
 
@@ -95,9 +93,7 @@ def payments_are_signed() -> Iterator[Violation]:
     different cards, one for each capacity the profile asks for."""
     capacities = list(parameters_on(clock.today()).required_capacities)
     yield from _first(4, "payments_are_signed", _SIGNED)
-    yield from _first(
-        4, "payments_are_signed", _SIGNERS, {"capacities": capacities, "count": len(capacities)}
-    )
+    yield from _first(4, "payments_are_signed", _SIGNERS, {"capacities": capacities, "count": len(capacities)})
 
 
 def paid_once() -> Iterator[Violation]:
@@ -107,15 +103,10 @@ def paid_once() -> Iterator[Violation]:
 
 def numbers_gap_free() -> Iterator[Violation]:
     """Invariant 6: receipt, register, notice and cheque numbers have no hole."""
-    queries = [
-        _GAPS.format(series=series, table=table, column=column)
-        for series, (table, column) in _NUMBERED.items()
-    ]
+    queries = [_GAPS.format(series=series, table=table, column=column) for series, (table, column) in _NUMBERED.items()]
     for query in (*queries, _CHEQUE_GAPS):
         for name, last, count, highest in fetch_all(query, {}):
-            yield Violation(
-                6, "numbers_gap_free", f"{name}: {last} given, {count} found, the highest is {highest}"
-            )
+            yield Violation(6, "numbers_gap_free", f"{name}: {last} given, {count} found, the highest is {highest}")
 
 
 def master_account_agrees() -> Iterator[Violation]:

@@ -163,9 +163,7 @@ CHEQUE = Machine(
     initial=("blank",),
     states=CHEQUE_STATES,
     steps=(
-        Step(
-            "issue", ("blank",), "issued", "disbursement.pay_voucher", "簽開", "Issue", requirement="B-27.1"
-        ),
+        Step("issue", ("blank",), "issued", "disbursement.pay_voucher", "簽開", "Issue", requirement="B-27.1"),
         Step(
             "spoil",
             ("blank",),

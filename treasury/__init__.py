@@ -1,1 +1,1 @@
-"""Composition of the product: settings, routes, worker, commands. Nothing below imports it except the core and ledger apps it holds."""
+"""Composition of the product: settings, routes, worker, commands; the core and ledger apps live in it too."""

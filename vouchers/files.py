@@ -60,7 +60,7 @@ def _refuse_mismatch(document: object, check: Check) -> None:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, at most one more than is read; Problem `file_unreadable` naming it when it cannot be opened."""
+    """The bytes of a file, never more than one above the limit; Problem `file_unreadable` when it cannot be opened."""
     try:
         with path.open("rb") as file:
             return file.read(SIZE_MAX_BYTES + 1)

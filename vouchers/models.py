@@ -22,8 +22,11 @@ CONTENT_FROZEN = pgtrigger.Trigger(
 
 @governed_by(VOUCHER)
 class Voucher(models.Model):
-    """A payment or transfer voucher 付款憑單 / 轉帳憑單. `content` is the voucher object of the contract, whole and exact;
-    the columns beside it only repeat what queues and searches need."""
+    """A payment or transfer voucher 付款憑單 / 轉帳憑單.
+
+    `content` is the voucher object of the contract, whole and exact; the columns beside it only repeat what queues
+    and searches need.
+    """
 
     agency = models.ForeignKey(
         "agencies.Agency",
@@ -37,9 +40,7 @@ class Voucher(models.Model):
     revision = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=10)
     method = models.CharField(max_length=20, blank=True)
-    state = FSMField(
-        default="draft", protected=True, choices=[(name, zh) for name, (zh, _) in STATES.items()]
-    )
+    state = FSMField(default="draft", protected=True, choices=[(name, zh) for name, (zh, _) in STATES.items()])
     origin = models.CharField(max_length=10)
     issue_on = models.DateField()
     payable_on = models.DateField()

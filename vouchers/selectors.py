@@ -30,7 +30,7 @@ def vouchers_in(states: Iterable[str], *, ids: Iterable[int] | None = None) -> Q
 
 
 def voucher_document(row: Voucher) -> dict[str, Any]:
-    """What every signature of a voucher covers: the voucher object with its name around it (design: what is signed)."""
+    """What every signature of a voucher covers: the voucher object with its name around it."""
     from django.conf import settings
 
     return {

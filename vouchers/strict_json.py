@@ -48,13 +48,9 @@ def read_strict_json(data: bytes) -> Any:
             parse_constant=reader.refuse_number,
         )
     except RecursionError:
-        raise Problem(
-            "nested_too_deeply", "objects and lists are nested far deeper than a voucher file is"
-        ) from None
+        raise Problem("nested_too_deeply", "objects and lists are nested far deeper than a voucher file is") from None
     except json.JSONDecodeError as error:
-        raise Problem(
-            "not_json", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        ) from None
+        raise Problem("not_json", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     if reader.has_refused:
         _raise_first_refusal(document)
     if _SUSPICIOUS_ESCAPE.search(text):
@@ -113,9 +109,7 @@ class _Reader:
         if len(digits) <= _DIGITS_MAX:
             return int(digits)
         self.has_refused = True
-        return _Refusal(
-            "number_too_long", f"a number of {len(digits)} characters; none here has more than 13 digits"
-        )
+        return _Refusal("number_too_long", f"a number of {len(digits)} characters; none here has more than 13 digits")
 
     def refuse_number(self, written: str) -> Any:
         """Neither fractions nor exponents nor NaN nor Infinity are numbers of a voucher file."""

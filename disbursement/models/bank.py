@@ -16,9 +16,7 @@ class BankMessage(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "reference"], name="bank_message_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "reference"], name="bank_message_once")]
         triggers: ClassVar = [APPEND_ONLY]
 
     def __str__(self) -> str:

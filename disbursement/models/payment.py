@@ -23,7 +23,7 @@ def _choices(states: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
 
 @governed_by(BATCH)
 class RemittanceBatch(models.Model):
-    """通匯: instructions of one network sent to the agent bank in one message (B-25). `message` is the pain.001 sent."""
+    """通匯: instructions of one network sent to the agent bank in one message (B-25). `message` is the pain.001."""
 
     message_id = models.CharField(max_length=35, unique=True)
     network = models.CharField(max_length=12)
@@ -56,9 +56,7 @@ class PaymentInstruction(models.Model):
     account_name = models.CharField(max_length=80)
     amount_twd = models.BigIntegerField()
     state = FSMField(default="ready", protected=True, choices=_choices(INSTRUCTION_STATES))
-    batch = models.ForeignKey(
-        RemittanceBatch, null=True, on_delete=models.PROTECT, related_name="instructions"
-    )
+    batch = models.ForeignKey(RemittanceBatch, null=True, on_delete=models.PROTECT, related_name="instructions")
     return_code = models.CharField(max_length=4, default="")
 
     class Meta:
@@ -93,9 +91,7 @@ class Cheque(models.Model):
 
     series = models.CharField(max_length=4)
     serial = models.CharField(max_length=10)
-    voucher = models.ForeignKey(
-        "vouchers.Voucher", null=True, on_delete=models.PROTECT, related_name="cheques"
-    )
+    voucher = models.ForeignKey("vouchers.Voucher", null=True, on_delete=models.PROTECT, related_name="cheques")
     payee_seq = models.PositiveIntegerField(null=True)
     payee_name = models.CharField(max_length=80, default="")
     amount_twd = models.BigIntegerField(null=True)

@@ -25,12 +25,7 @@ def poll() -> int:
     for batch in RemittanceBatch.objects.filter(state="unknown"):
         batch_send(batch_id=batch.pk)
     client = bank_client.BankClient(settings.BANK_URL, settings.BANK_TIMEOUT_SECONDS)
-    last = (
-        BankMessage.objects.filter(kind=KIND)
-        .order_by("-reference")
-        .values_list("reference", flat=True)
-        .first()
-    )
+    last = BankMessage.objects.filter(kind=KIND).order_by("-reference").values_list("reference", flat=True).first()
     answers = client.results(int(last or 0))
     for sequence, body in answers:
         _store(f"{sequence:012d}", body)

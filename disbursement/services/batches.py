@@ -39,9 +39,7 @@ def _ready(network: str) -> QuerySet[PaymentInstruction]:
     return PaymentInstruction.objects.filter(state="ready", network=network).order_by("pk")
 
 
-def _build(
-    chosen: QuerySet[PaymentInstruction], network: str, on: date, actor: Actor
-) -> RemittanceBatch | None:
+def _build(chosen: QuerySet[PaymentInstruction], network: str, on: date, actor: Actor) -> RemittanceBatch | None:
     """One batch in one transaction: message, rows, history and the news that it waits to be sent."""
     with transaction.atomic():
         columns = (
@@ -57,10 +55,7 @@ def _build(
         if not rows:
             return None
         message_id = f"{settings.TREASURY_CODE}-{on:%Y%m%d}-{next_number(f'batch/{on:%Y%m%d}'):05d}"
-        lines = [
-            pain001.CreditLine(e2e, twd, bank, account, name, "")
-            for _, e2e, twd, bank, account, name, _ in rows
-        ]
+        lines = [pain001.CreditLine(e2e, twd, bank, account, name, "") for _, e2e, twd, bank, account, name, _ in rows]
         message = pain001.build(
             pain001.Batch(
                 message_id=message_id,

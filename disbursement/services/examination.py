@@ -50,9 +50,7 @@ def voucher_examine(*, voucher: Voucher, tables: vouchers.EntryTables | None = N
     return Examination(findings)
 
 
-def _examination_world(
-    voucher: Voucher, facts: VoucherFacts, tables: vouchers.EntryTables
-) -> ExaminationWorld:
+def _examination_world(voucher: Voucher, facts: VoucherFacts, tables: vouchers.EntryTables) -> ExaminationWorld:
     case = facts.advance_case
     return ExaminationWorld(
         accounts=tables.accounts(facts.fiscal_year),
@@ -76,9 +74,7 @@ def voucher_accept(*, voucher: Voucher, actor: Actor) -> Acceptance:
         }
         if row.kind == "transfer":
             reliefs = reliefs_of(row)
-            ledger.book(
-                events.POST_TRANSFER, event_ref=event_ref(row), draws=draws_of(row), reliefs=reliefs, **common
-            )
+            ledger.book(events.POST_TRANSFER, event_ref=event_ref(row), draws=draws_of(row), reliefs=reliefs, **common)
             perform(row, "post", actor=actor)
         else:
             ledger.book(events.RESERVE, event_ref=event_ref(row), draws=draws_of(row), **common)

@@ -49,9 +49,7 @@ def day_reconcile(*, on: date, message: BankMessage) -> Reconciliation:
 def _items() -> dict[str, int]:
     """Sums of the open items themselves, to be held against their accounts."""
     batches = RemittanceBatch.objects.exclude(state="settled").aggregate(total=Sum("total_twd"))
-    cheques = Cheque.objects.filter(state__in=["issued", "handed_over", "stopped"]).aggregate(
-        total=Sum("amount_twd")
-    )
+    cheques = Cheque.objects.filter(state__in=["issued", "handed_over", "stopped"]).aggregate(total=Sum("amount_twd"))
     waiting = PaymentInstruction.objects.filter(batch__isnull=True).aggregate(total=Sum("amount_twd"))
     returned = PaymentInstruction.objects.filter(state="returned_by_bank").aggregate(total=Sum("amount_twd"))
     return {

@@ -39,9 +39,7 @@ def voucher_return(
     if "R11" in reasons and not note.strip():
         raise Problem("note_missing", "reason R11 needs words", path="/note")
     with transaction.atomic():
-        row = perform(
-            voucher, "return_to_agency", actor=actor, because=note, details={"reasons": sorted(reasons)}
-        )
+        row = perform(voucher, "return_to_agency", actor=actor, because=note, details={"reasons": sorted(reasons)})
         if voucher_was_reserved(row):
             ledger.book(
                 events.VOID,

@@ -67,9 +67,7 @@ def _line_returned(entry: camt053.StatementEntry, on: date) -> bool:
     line = PaymentInstruction.objects.filter(end_to_end_id=entry.end_to_end_id).first()
     if line is None or line.amount_twd != entry.amount_twd:
         return False
-    ledger.book(
-        events.RETURN_BY_BANK, event_ref=line.end_to_end_id, amount_twd=entry.amount_twd, **_chain(on)
-    )
+    ledger.book(events.RETURN_BY_BANK, event_ref=line.end_to_end_id, amount_twd=entry.amount_twd, **_chain(on))
     if line.state in {"sent", "unknown", "credited"}:
         perform(line, "return_by_bank", actor=SYSTEM, change={"return_code": entry.return_code})
     return True
@@ -78,11 +76,7 @@ def _line_returned(entry: camt053.StatementEntry, on: date) -> bool:
 def _cheque_cleared(entry: camt053.StatementEntry, on: date) -> bool:
     number = entry.cheque_no
     cheque = Cheque.objects.filter(series=number[:2], serial=number[2:]).first()
-    if (
-        cheque is None
-        or cheque.amount_twd != entry.amount_twd
-        or cheque.state in {"blank", "spoiled", "cancelled"}
-    ):
+    if cheque is None or cheque.amount_twd != entry.amount_twd or cheque.state in {"blank", "spoiled", "cancelled"}:
         return False
     ledger.book(events.CLEAR_CHEQUE, event_ref=cheque.cheque_no, amount_twd=entry.amount_twd, **_chain(on))
     if cheque.state != "cleared":
@@ -91,9 +85,7 @@ def _cheque_cleared(entry: camt053.StatementEntry, on: date) -> bool:
 
 
 def _deposit(entry: camt053.StatementEntry, on: date) -> bool:
-    ledger.book(
-        events.DEPOSIT, event_ref=entry.reference, draws=[Draw.general(entry.amount_twd)], **_chain(on)
-    )
+    ledger.book(events.DEPOSIT, event_ref=entry.reference, draws=[Draw.general(entry.amount_twd)], **_chain(on))
     return True
 
 

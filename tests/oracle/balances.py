@@ -13,9 +13,7 @@ def at_the_balance(desk: Desk) -> Voucher | None:
         return None
     account = desk.rng.choice(reachable)
     left_twd = desk.world.available_twd(account.code)
-    total_twd = desk.rng.choice(
-        (left_twd, left_twd, left_twd + 1, left_twd + 1, left_twd - 1, left_twd // 2, 1)
-    )
+    total_twd = desk.rng.choice((left_twd, left_twd, left_twd + 1, left_twd + 1, left_twd - 1, left_twd // 2, 1))
     voucher = remittance(desk, [desk.people.business()], total_twd)
     voucher["gate"] = account.gate
     parts = desk.parts_twd(total_twd, desk.rng.choice((1, 1, 2)))
@@ -57,9 +55,7 @@ def transfer(desk: Desk) -> Voucher | None:
     same = [item for item in found if desk.tables.accounts[item[1]].gate == gate and item[0] != first[0]]
     others = desk.rng.sample(same, min(len(same), desk.rng.choice((0, 0, 1, 2))))
     chosen = [first, *{item[0]: item for item in others}.values()]
-    parts = [
-        (number, code, desk.rng.choice((whole, desk.rng.randint(1, whole)))) for number, code, whole in chosen
-    ]
+    parts = [(number, code, desk.rng.choice((whole, desk.rng.randint(1, whole)))) for number, code, whole in chosen]
     return moved(desk, gate, parts)
 
 
@@ -128,14 +124,10 @@ def groundless_transfer(desk: Desk) -> Voucher | None:
     good = corrections(desk)
     gate = desk.rng.choice(desk.own_accounts()).gate
     codes = [account.code for account in desk.own_accounts(gate)]
-    chosen = [(number, code, whole) for number, code, whole in good if code in codes][
-        : desk.rng.choice((0, 1))
-    ]
+    chosen = [(number, code, whole) for number, code, whole in good if code in codes][: desk.rng.choice((0, 1))]
     number, code, amount_twd = desk.rng.choice(wrong_originals(desk, gate, codes))
     voucher = moved(desk, gate, [*chosen, (number, code, amount_twd)])
-    foreign = [
-        key for key, row in desk.book.rows.items() if row.outcome == "paid" and key[0] != desk.agency_code
-    ]
+    foreign = [key for key, row in desk.book.rows.items() if row.outcome == "paid" and key[0] != desk.agency_code]
     if voucher is not None and foreign and desk.chance(0.2):
         agency_code, _, number = desk.rng.choice(foreign)
         voucher["originals"][-1] |= {"agency_code": agency_code, "number": number}

@@ -58,9 +58,7 @@ def documents(desk: Desk, amount_twd: int, individual: bool) -> list[Voucher]:
     """Return source documents that add up to an amount."""
     found = []
     for part in desk.parts_twd(amount_twd, desk.rng.choice((1, 1, 2))):
-        kind = (
-            "individual_receipt" if individual else desk.rng.choice(("invoice", "invoice", "plain_receipt"))
-        )
+        kind = "individual_receipt" if individual else desk.rng.choice(("invoice", "invoice", "plain_receipt"))
         document = {"type": kind, "date": desk.day(-desk.rng.randint(1, 30)), "amount_twd": part}
         if kind == "invoice":
             document["number"] = "".join(desk.rng.choices("ABCDEFGH", k=2)) + desk.people.digits(8)
@@ -84,9 +82,7 @@ def remittance(desk: Desk, payees: list[Voucher], total_twd: int | None = None, 
     """Remit to payees whose banks belong to one network."""
     network = desk.rng.choice(("intra_bank", "fisc"))
     parts = desk.parts_twd(total_twd or desk.amount_twd(), len(payees))
-    lines = [
-        line(desk, payee, part, desk.bank_code(network)) for payee, part in zip(payees, parts, strict=False)
-    ]
+    lines = [line(desk, payee, part, desk.bank_code(network)) for payee, part in zip(payees, parts, strict=False)]
     return payment(desk, "remittance", sum(parts), lines, network=network, **more)
 
 

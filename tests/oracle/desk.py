@@ -71,23 +71,17 @@ class Desk:
         """Return the agency's accounts, of one gate or of both."""
         accounts = self.tables.accounts.values()
         return [
-            account
-            for account in accounts
-            if account.agency_code == self.agency_code and gate in (None, account.gate)
+            account for account in accounts if account.agency_code == self.agency_code and gate in (None, account.gate)
         ]
 
     def foreign_account(self) -> Account:
         """Return an account of another agency."""
-        return self.rng.choice(
-            [a for a in self.tables.accounts.values() if a.agency_code != self.agency_code]
-        )
+        return self.rng.choice([a for a in self.tables.accounts.values() if a.agency_code != self.agency_code])
 
     def bank_code(self, network: str) -> str:
         """Return a known bank code of a network."""
         codes = sorted(self.tables.bank_codes)
-        return self.rng.choice(
-            [code for code in codes if code.startswith("004") == (network == "intra_bank")]
-        )
+        return self.rng.choice([code for code in codes if code.startswith("004") == (network == "intra_bank")])
 
     def day(self, offset_days: int) -> str:
         """Return a date so many days from today."""

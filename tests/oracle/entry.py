@@ -15,9 +15,7 @@ PETTY_NATURES = ("petty_cash_replenishment", "fixed_petty_cash", "refund")
 FORWARDED_NATURES = ("prepaid", "advance_funds", "fixed_petty_cash", "petty_cash_replenishment")
 
 
-def entry_findings(
-    voucher: Voucher, world: World, agency_code: str, fiscal_year: int
-) -> list[tuple[str, str]]:
+def entry_findings(voucher: Voucher, world: World, agency_code: str, fiscal_year: int) -> list[tuple[str, str]]:
     """Return (rule, reason) of everything that makes the system refuse a voucher of an open year."""
     found = [("E2", reason) for reason in e2(voucher, world, agency_code, fiscal_year)]
     checks = [e3, e4, e5, e8] if voucher["kind"] == "transfer" else [e3, e4, e5, *PAYMENT_RULES]
@@ -72,10 +70,7 @@ def e6(voucher: Voucher, world: World) -> Iterator[str]:
 
 def e7(voucher: Voucher, world: World) -> Iterator[str]:
     """The payee lines add up to the total."""
-    if (
-        "payee_lines" in voucher
-        and sum(payee["amount_twd"] for payee in payees(voucher)) != voucher["total_twd"]
-    ):
+    if "payee_lines" in voucher and sum(payee["amount_twd"] for payee in payees(voucher)) != voucher["total_twd"]:
         yield "R05"
 
 
@@ -97,11 +92,7 @@ def e9(voucher: Voucher, world: World) -> Iterator[str]:
 def e10(voucher: Voucher, world: World) -> Iterator[str]:
     """A petty amount has its reason."""
     exempt = voucher.get("nature", "normal") in PETTY_NATURES
-    if (
-        voucher["total_twd"] <= 10_000
-        and not exempt
-        and "petty_exception_reason" not in voucher.get("notes", {})
-    ):
+    if voucher["total_twd"] <= 10_000 and not exempt and "petty_exception_reason" not in voucher.get("notes", {}):
         yield "R10"
 
 
@@ -174,9 +165,7 @@ def e19(voucher: Voucher, world: World) -> Iterator[str]:
     """A first pension has its approval and date of retirement."""
     for payee in payees(voucher):
         pension = payee.get("first_pension", {})
-        if payee.get("is_first_pension") and not (
-            "approval_doc_no" in pension and "retirement_date" in pension
-        ):
+        if payee.get("is_first_pension") and not ("approval_doc_no" in pension and "retirement_date" in pension):
             yield "R10"
 
 
@@ -251,18 +240,14 @@ def e28(voucher: Voucher, world: World) -> Iterator[str]:
 
 def e29(voucher: Voucher, world: World) -> Iterator[str]:
     """A cheque has the treasury's consent."""
-    if voucher["method"] in ("cheque_self", "cheque_forward") and "consent_ref" not in voucher.get(
-        "cheque", {}
-    ):
+    if voucher["method"] in ("cheque_self", "cheque_forward") and "consent_ref" not in voucher.get("cheque", {}):
         yield "R03"
 
 
 def e30(voucher: Voucher, world: World) -> Iterator[str]:
     """A cheque has ground and reason."""
     block = voucher.get("cheque", {})
-    if voucher["method"] in ("cheque_self", "cheque_forward") and not (
-        "ground" in block and "reason" in block
-    ):
+    if voucher["method"] in ("cheque_self", "cheque_forward") and not ("ground" in block and "reason" in block):
         yield "R10"
 
 

@@ -76,9 +76,7 @@ def make_day(
         days[-1].folder.mkdir(parents=True)
         for world in worlds:
             world.today = today
-        for name, agency_code, fiscal_year in sorted(
-            file_names(rng, list(names)), key=lambda f: f[0].encode()
-        ):
+        for name, agency_code, fiscal_year in sorted(file_names(rng, list(names)), key=lambda f: f[0].encode()):
             desk = Desk(rng, People(rng), tables, worlds[0], book, today, agency_code, names[agency_code])
             desk.fiscal_year, desk.beyond_sample = fiscal_year, beyond_sample
             desk.written = 500 if name.endswith("-A.json") else 0
@@ -162,9 +160,7 @@ def write_tables(rng: Random, out_dir: Path, source: Path, count: int) -> dict[s
                 "approval_doc_no": f"院授主預字第{number:03d}",
             }
             cases.append(case)
-    write_rows(
-        out_dir / "advance_cases.csv", cases, ("agency_code", "case_no", "approved_twd", "approval_doc_no")
-    )
+    write_rows(out_dir / "advance_cases.csv", cases, ("agency_code", "case_no", "approved_twd", "approval_doc_no"))
     return {row["agency_code"]: row["name"] for row in chosen}
 
 

@@ -93,9 +93,7 @@ class People:
 
     def government(self) -> Voucher:
         """Return a government body."""
-        return self.organisation(
-            "government", self.rng.choice(FIRM_FIRST) + self.rng.choice(FIRM_SECOND) + "鎮公所"
-        )
+        return self.organisation("government", self.rng.choice(FIRM_FIRST) + self.rng.choice(FIRM_SECOND) + "鎮公所")
 
     def enterprise(self) -> Voucher:
         """Return a public enterprise."""

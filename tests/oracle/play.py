@@ -67,9 +67,7 @@ def judge(world: World, day: str, agency_code: str, fiscal_year: int, voucher: V
     return Row(day, agency_code, voucher["number"], outcome, reasons, rules)
 
 
-def outcome_of(
-    world: World, agency_code: str, fiscal_year: int, voucher: Voucher
-) -> tuple[str, list[tuple[str, str]]]:
+def outcome_of(world: World, agency_code: str, fiscal_year: int, voucher: Voucher) -> tuple[str, list[tuple[str, str]]]:
     """Return outcome and findings of a voucher, changing nothing."""
     if fiscal_year not in world.open_years and "carry_over_ref" not in voucher:
         return "refused", [("E1", "R06")]

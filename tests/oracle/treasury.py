@@ -5,15 +5,11 @@ from collections.abc import Iterator
 from .world import Voucher, World
 
 
-def treasury_findings(
-    voucher: Voucher, world: World, agency_code: str, fiscal_year: int
-) -> list[tuple[str, str]]:
+def treasury_findings(voucher: Voucher, world: World, agency_code: str, fiscal_year: int) -> list[tuple[str, str]]:
     """Return (rule, reason) of everything that makes the treasury return a voucher."""
     found = []
     for check in (t1, t2, t3, t4, t5):
-        found += [
-            (check.__name__.upper(), reason) for reason in check(voucher, world, agency_code, fiscal_year)
-        ]
+        found += [(check.__name__.upper(), reason) for reason in check(voucher, world, agency_code, fiscal_year)]
     return found
 
 

@@ -63,9 +63,7 @@ def of_payment(voucher: Voucher) -> Iterator[str]:
     nature, expense_class = voucher.get("nature"), voucher.get("expense_class")
     if nature in ("refund", "advance_settlement") or expense_class == "other_entrusted":
         yield "nature or class"
-    if nature == "advance" and not (
-        "advance_case" in voucher and "approval_doc_no" in voucher.get("notes", {})
-    ):
+    if nature == "advance" and not ("advance_case" in voucher and "approval_doc_no" in voucher.get("notes", {})):
         yield "advance without case or approval"
     if nature == "petty_cash_replenishment" and "petty_cash_list_no" not in voucher:
         yield "replenishment without list"
@@ -131,11 +129,7 @@ def of_payee(payee: Voucher) -> Iterator[str]:
     for name in names:
         latin_and_han = any(is_han(c) for c in name) and any(c.isascii() and c.isalpha() for c in name)
         wide_in_latin = "\u3000" in name and not any(is_han(c) for c in name)
-        if (
-            any(blank in name for blank in BLANKS)
-            and (latin_and_han or wide_in_latin)
-            and not has_bad_blank(name)
-        ):
+        if any(blank in name for blank in BLANKS) and (latin_and_han or wide_in_latin) and not has_bad_blank(name):
             yield "blank in a mixed name"
 
 
@@ -159,8 +153,5 @@ def of_transfer(voucher: Voucher, book: Book, agency_code: str) -> Iterator[str]
         lines = [line["amount_twd"] for line in paid["account_lines"] if line["account_code"] == code]
         if paid.get("nature") == "advance":
             yield "original is an advance"
-        if (
-            sum(lines) - book.corrected_twd.get((agency_code, original["number"], code), 0)
-            < original["amount_twd"]
-        ):
+        if sum(lines) - book.corrected_twd.get((agency_code, original["number"], code), 0) < original["amount_twd"]:
             yield "more than the original's account has"

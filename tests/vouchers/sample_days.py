@@ -1,4 +1,4 @@
-"""Plays days of voucher files in memory: file order, numbers, balances, advance cases and originals, no database."""
+"""Plays days of voucher files in memory: numbers, balances, advance cases, originals; no database."""
 
 import csv
 from collections import defaultdict

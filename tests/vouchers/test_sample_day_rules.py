@@ -1,4 +1,4 @@
-"""The published sample: two days, 304 vouchers, each with exactly the outcome and the reasons it must have."""
+"""The published sample: 304 vouchers, each with exactly the outcome and the reasons it must have."""
 
 from datetime import date
 from pathlib import Path

@@ -24,12 +24,8 @@ def once(*, scope: str, key: str, body: bytes, effect: Callable[[], Any]) -> Any
         earlier = IdempotencyKey.objects.filter(scope=scope, key=key).first()
         if earlier is not None:
             if earlier.body_sha256 != digest:
-                raise Problem(
-                    "idempotency_key_reused", f"the key {key} was used with another body", status=409
-                )
+                raise Problem("idempotency_key_reused", f"the key {key} was used with another body", status=409)
             return earlier.answer
         answer = effect()
-        IdempotencyKey.objects.create(
-            scope=scope, key=key, body_sha256=digest, answer=answer, created_at=clock.now()
-        )
+        IdempotencyKey.objects.create(scope=scope, key=key, body_sha256=digest, answer=answer, created_at=clock.now())
         return answer

@@ -44,9 +44,7 @@ def states_derived() -> Iterator[Violation]:
     for model, machine in machines().items():
         query = _LAST_TARGET.format(table=model._meta.db_table)
         for pk, state, target in fetch_all(query, {"machine": machine.name}):
-            yield Violation(
-                8, "state_from_history", f"{machine.name} {pk} is {state}, its history ends in {target}"
-            )
+            yield Violation(8, "state_from_history", f"{machine.name} {pk} is {state}, its history ends in {target}")
 
 
 def outbox_done_or_due() -> Iterator[Violation]:

@@ -96,9 +96,7 @@ class Parameter(models.Model):
     value = models.JSONField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["name", "valid_from_on"], name="parameter_once_a_day")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["name", "valid_from_on"], name="parameter_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.name} from {self.valid_from_on}"

@@ -90,9 +90,9 @@ def governed_by(machine: Machine) -> Callable[[type[M]], type[M]]:
             setattr(
                 model,
                 step.verb,
-                transition(
-                    field=field, source=list(step.sources), target=step.target, permission=step.permission
-                )(method),
+                transition(field=field, source=list(step.sources), target=step.target, permission=step.permission)(
+                    method
+                ),
             )
         _machines[model] = machine
         return model
@@ -110,9 +110,7 @@ def machines() -> Mapping[type[models.Model], Machine]:
     return dict(_machines)
 
 
-def authorize(
-    *, actor: Actor, permission: str, agency_code: str, earlier: Iterable[tuple[str, int | None]]
-) -> None:
+def authorize(*, actor: Actor, permission: str, agency_code: str, earlier: Iterable[tuple[str, int | None]]) -> None:
     """Asks the authority named in the settings; Problem 403 when the actor may not."""
     check = import_string(settings.STEP_AUTHORITY)
     check(actor=actor, permission=permission, agency_code=agency_code, earlier=earlier, on=clock.today())
@@ -175,9 +173,7 @@ def perform_many(
     with transaction.atomic():
         authorize(actor=actor, permission=step.permission, agency_code="", earlier=())
         for source in step.sources:
-            ids = list(
-                rows.filter(state=source).order_by("pk").select_for_update().values_list("pk", flat=True)
-            )
+            ids = list(rows.filter(state=source).order_by("pk").select_for_update().values_list("pk", flat=True))
             if ids:
                 fields = {"state": step.target, **(change or {})}
                 rows.model._default_manager.filter(pk__in=ids).update(**fields)
@@ -203,7 +199,7 @@ def born_many(
 
 
 def born_each(model: type[models.Model], ids: Sequence[int], *, actor: Actor) -> None:
-    """Remembers the birth of many rows, one history row for each, in one statement (their acts are asked one by one)."""
+    """Remembers the birth of many rows, one history row for each, in one statement."""
     machine = _machines[model]
     step = Step("create", ("",), machine.initial[0], "", "", "")
     History.objects.bulk_create(_memory(machine, step, actor, "", "", {}, subject_id=pk) for pk in ids)
@@ -211,9 +207,7 @@ def born_each(model: type[models.Model], ids: Sequence[int], *, actor: Actor) ->
 
 def _require_source(machine: Machine, step: Step, source: str) -> None:
     if source not in step.sources:
-        raise Problem(
-            "wrong_state", f"{machine.name}: {step.verb} is not possible in state {source}", status=409
-        )
+        raise Problem("wrong_state", f"{machine.name}: {step.verb} is not possible in state {source}", status=409)
 
 
 def _earlier(machine: Machine, subject_id: int) -> list[tuple[str, int | None]]:

@@ -58,9 +58,7 @@ def _row(day: str, item: IntakeItem, notices: dict[int, ReturnNotice]) -> Row:
     if item.voucher is not None:
         state = str(item.voucher.state)
         if state not in _BY_STATE:
-            raise Problem(
-                "undecided", f"{item.voucher.reference} stands in state {state} at the end of the day"
-            )
+            raise Problem("undecided", f"{item.voucher.reference} stands in state {state} at the end of the day")
         outcome = _BY_STATE[state]
         notice = notices.get(item.voucher.pk)
         if outcome == "returned" and notice is not None:

@@ -34,57 +34,22 @@ class DayProcesses:
         broker = redis_url()
         os.environ |= {"REDIS_URL": broker, "QUEUE_NAME": queue}
         app.conf.update(broker_url=broker, task_default_queue=queue)
-        logs = Places.here().logs / str(connection.settings_dict["NAME"])
-        self.cards = Child(
-            "cards",
-            [
-                sys.executable,
-                "-m",
-                "signing.simulation.card_service",
-                "--cards",
-                str(self.home / "cards"),
-                "--port",
-                "0",
-            ]
-            + ["--ready-file", str(self.home / "cards.ready")],
-            ready_file=self.home / "cards.ready",
-            log=logs / "cards.log",
-        )
-        bank = [
-            sys.executable,
-            "-m",
-            "disbursement.simulation.bank",
-            "--store",
-            str(self.home / "bank.sqlite"),
-        ]
-        bank += [
-            "--port",
-            "0",
-            "--ready-file",
-            str(self.home / "bank.ready"),
-            "--opening-twd",
-            str(OPENING_TWD),
-        ]
-        if scenario is not None:
-            bank += ["--scenario", str(scenario)]
-        self.bank = Child("bank", bank, ready_file=self.home / "bank.ready", log=logs / "bank.log")
-        self.worker = Child(
-            "worker",
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "treasury",
-                "worker",
-                "--concurrency",
-                "2",
-                "--queues",
-                queue,
-            ]
-            + ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"],
-            log=logs / "worker.log",
-        )
+        self.cards = self._child("cards", "signing.simulation.card_service", "--cards", str(self.home / "cards"))
+        store = ("--store", str(self.home / "bank.sqlite"), "--opening-twd", str(OPENING_TWD))
+        given = ("--scenario", str(scenario)) if scenario is not None else ()
+        self.bank = self._child("bank", "disbursement.simulation.bank", *store, *given)
+        quiet = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
+        celery = (sys.executable, "-m", "celery", "-A", "treasury", "worker", "--concurrency", "2")
+        self.worker = Child("worker", [*celery, "--queues", queue, *quiet], log=self._log("worker"))
+
+    def _child(self, name: str, module: str, *arguments: str) -> Child:
+        """A counterpart on a free port of the loopback, which writes its address when it serves."""
+        ready = self.home / f"{name}.ready"
+        serving = ("--port", "0", "--ready-file", str(ready))
+        return Child(name, [sys.executable, "-m", module, *serving, *arguments], ready_file=ready, log=self._log(name))
+
+    def _log(self, name: str) -> Path:
+        return Places.here().logs / self.home.name / f"{name}.log"
 
     @contextmanager
     def running(self) -> Iterator["DayProcesses"]:

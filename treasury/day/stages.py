@@ -61,9 +61,7 @@ def certify(ids: Sequence[int], people: People, processes: DayProcesses) -> int:
 
 def _sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
     """One person's signature over one voucher; a card service that died is started again, once."""
-    capacity = {"awaiting_accountant": "accountant", "awaiting_head": "head", "certified": "releaser"}[
-        row.state
-    ]
+    capacity = {"awaiting_accountant": "accountant", "awaiting_head": "head", "certified": "releaser"}[row.state]
     actor = people.actor(row.agency_code, capacity)
     if capacity == "releaser" and not people.releaser_signs:
         certification.voucher_release(voucher=row, actor=actor)
@@ -78,9 +76,7 @@ def _sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
     if capacity == "releaser":
         certification.voucher_release(voucher=row, actor=actor, content=content, message=message)
     else:
-        certification.voucher_certify(
-            voucher=row, capacity=capacity, actor=actor, content=content, message=message
-        )
+        certification.voucher_certify(voucher=row, capacity=capacity, actor=actor, content=content, message=message)
 
 
 def receive(ids: Sequence[int], processes: DayProcesses) -> None:
@@ -134,7 +130,5 @@ def reconcile(on: date, processes: DayProcesses) -> Reconciliation:
     """The day's statement is fetched, booked and compared by a worker; returns the result."""
     before = Reconciliation.objects.filter(on=on).count()
     outbox.record("StatementDue", on=on.isoformat())
-    wait_until(
-        lambda: int(Reconciliation.objects.filter(on=on).count() == before), processes, what="reconciliation"
-    )
+    wait_until(lambda: int(Reconciliation.objects.filter(on=on).count() == before), processes, what="reconciliation")
     return Reconciliation.objects.filter(on=on).order_by("-pk")[0]

@@ -13,9 +13,7 @@ from treasury.day.processes import DayProcesses
 STALL_SECONDS = 180
 
 
-def wait_until(
-    done: Callable[[], int], processes: DayProcesses, *, what: str, poll_bank: bool = False
-) -> None:
+def wait_until(done: Callable[[], int], processes: DayProcesses, *, what: str, poll_bank: bool = False) -> None:
     """Waits until `done` counts nothing more to do. Problem `stalled` when nothing moves for three minutes."""
     left, since, swept = done(), time.monotonic(), time.monotonic()
     pause = 0.02

@@ -83,9 +83,5 @@ def _for_root(owner_uid: int) -> Account:
             entry = pwd.getpwnam("nobody") if uid is None else pwd.getpwuid(uid)
         except KeyError:
             continue
-        return Account(
-            entry.pw_name, entry.pw_uid, entry.pw_gid, switches=True, owns_checkout=uid is not None
-        )
-    raise EmbeddedError(
-        "PostgreSQL does not run as root, and there is no user `nobody`. Run as an ordinary user."
-    )
+        return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, switches=True, owns_checkout=uid is not None)
+    raise EmbeddedError("PostgreSQL does not run as root, and there is no user `nobody`. Run as an ordinary user.")

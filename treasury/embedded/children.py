@@ -87,9 +87,7 @@ class Child:
             if not self.is_running():
                 raise ChildFailed(f"{self.name} ended before it was ready; its log:\n{log_tail(self.log)}")
             time.sleep(0.01)
-        raise ChildFailed(
-            f"{self.name} was not ready after {timeout_seconds} s; its log:\n{log_tail(self.log)}"
-        )
+        raise ChildFailed(f"{self.name} was not ready after {timeout_seconds} s; its log:\n{log_tail(self.log)}")
 
     def stop(self, patience_seconds: float = 20) -> None:
         """Asks it to end (SIGTERM), then kills what is left of its group, and reaps it."""

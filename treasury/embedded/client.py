@@ -67,9 +67,7 @@ def ensure() -> Servers:
     """
     global _hold
     if os.environ.get("ENV") == "production":
-        raise EmbeddedError(
-            "embedded servers are refused when ENV=production; set DATABASE_URL and REDIS_URL"
-        )
+        raise EmbeddedError("embedded servers are refused when ENV=production; set DATABASE_URL and REDIS_URL")
     with _lock:
         places = Places.here()
         if _hold is not None and (_hold.places != places or not _is_open(_hold.connection)):
@@ -113,9 +111,7 @@ def _join(places: Places) -> _Hold | None:
         answer = _answer(connection)
     except PermissionError:
         connection.close()
-        raise EmbeddedError(
-            f"the servers of {places.root} run as another user; stop them or use that user"
-        ) from None
+        raise EmbeddedError(f"the servers of {places.root} run as another user; stop them or use that user") from None
     except OSError:
         answer = None
     if answer is None:
@@ -158,9 +154,7 @@ def _spawn(places: Places) -> _Hold:
     if answer is None or "error" in answer:
         ours.close()
         keeper.wait(_END_SECONDS)
-        reason = (
-            answer["error"] if answer else f"the keeper ended; its log:\n{log_tail(places.log('keeper'))}"
-        )
+        reason = answer["error"] if answer else f"the keeper ended; its log:\n{log_tail(places.log('keeper'))}"
         raise EmbeddedError(reason)
     return _Hold(ours, _servers(answer), places, keeper)
 

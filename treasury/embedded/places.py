@@ -81,9 +81,7 @@ class Places:
         name = "epay-" + hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
         for parent in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):
             made = Path(parent) / name
-            if len(os.fsencode(made)) > LONGEST_DIRECTORY - len("-12345678") or not account.can_enter(
-                Path(parent)
-            ):
+            if len(os.fsencode(made)) > LONGEST_DIRECTORY - len("-12345678") or not account.can_enter(Path(parent)):
                 continue
             try:
                 made.mkdir(mode=0o700)

@@ -169,9 +169,7 @@ class Postgres:
             if self._says_ready(process.pid):
                 return
             time.sleep(0.01)
-        raise EmbeddedError(
-            f"PostgreSQL did not start; its log ends:\n{log_tail(self.places.log('postgres'))}"
-        )
+        raise EmbeddedError(f"PostgreSQL did not start; its log ends:\n{log_tail(self.places.log('postgres'))}")
 
     def _says_ready(self, pid: int) -> bool:
         """PostgreSQL writes its state on the eighth line of its pid file."""

@@ -40,16 +40,12 @@ def find(account: Account, runtime: Path) -> Programs:
 
 def _installed() -> Programs:
     base = _package(POSTGRES_PACKAGE) / POSTGRES_FOLDER / "bin"
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(
-        platform.machine().lower(), platform.machine().lower()
-    )
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
     valkey = _package(VALKEY_PACKAGE) / "_binaries" / f"linux-{machine}" / "valkey-server"
     found = Programs(base / "initdb", base / "postgres", valkey)
     for path in (found.initdb, found.postgres, found.valkey):
         if not path.is_file():
-            raise EmbeddedError(
-                f"{path} is missing: no embedded servers for this kind of machine ({machine})"
-            )
+            raise EmbeddedError(f"{path} is missing: no embedded servers for this kind of machine ({machine})")
     return found
 
 
@@ -67,9 +63,7 @@ def _copy(installed: Programs, target: Path, account: Account) -> Programs:
     """
     package = installed.postgres.parents[2]
     marker = target / "source"
-    source = (
-        f"{installed.postgres} {installed.postgres.stat().st_mtime_ns} {installed.valkey.stat().st_mtime_ns}"
-    )
+    source = f"{installed.postgres} {installed.postgres.stat().st_mtime_ns} {installed.valkey.stat().st_mtime_ns}"
     copied = Programs(
         target / POSTGRES_PACKAGE / POSTGRES_FOLDER / "bin" / "initdb",
         target / POSTGRES_PACKAGE / POSTGRES_FOLDER / "bin" / "postgres",
@@ -93,9 +87,7 @@ def _copy(installed: Programs, target: Path, account: Account) -> Programs:
 def _copy_one(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(
-            source, target, symlinks=True, ignore=shutil.ignore_patterns("*.a", "pkgconfig", "pgxs")
-        )
+        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("*.a", "pkgconfig", "pgxs"))
     else:
         shutil.copy2(source, target)
 

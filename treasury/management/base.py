@@ -27,12 +27,8 @@ class ContractCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         if self.takes_books:
-            parser.add_argument(
-                "--books", metavar="NAME", help="use the books of this name (database run_NAME)"
-            )
-            parser.add_argument(
-                "--profile", choices=["nta", "taichung"], default="nta", help="for books made anew"
-            )
+            parser.add_argument("--books", metavar="NAME", help="use the books of this name (database run_NAME)")
+            parser.add_argument("--profile", choices=["nta", "taichung"], default="nta", help="for books made anew")
         parser.add_argument("--json", action="store_true", help="JSON Lines on standard output, nothing else")
         self.arguments(parser)
 

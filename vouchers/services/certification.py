@@ -25,24 +25,18 @@ def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
     reference, revision = voucher.reference, voucher.revision
     if actor.user_id is None:
         raise Problem("no_person", "only a person signs", status=403)
-    nonce = signing.nonce_issue(
-        document_ref=reference, revision=revision, capacity=capacity, user_id=actor.user_id
-    )
+    nonce = signing.nonce_issue(document_ref=reference, revision=revision, capacity=capacity, user_id=actor.user_id)
     return signing.content_build(
         document=selectors.voucher_document(voucher),
         typ=DOCUMENT_TYPE,
         capacity=capacity,
         nonce=nonce,
         statement_version=parameters.statement_version,
-        earlier=signing.messages_of(document_ref=reference, revision=revision)
-        if capacity == "releaser"
-        else (),
+        earlier=signing.messages_of(document_ref=reference, revision=revision) if capacity == "releaser" else (),
     )
 
 
-def voucher_certify(
-    *, voucher: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes
-) -> Voucher:
+def voucher_certify(*, voucher: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes) -> Voucher:
     """Certifies a voucher as chief accountant or head with a signature that passes the gate (B-6.2)."""
     with transaction.atomic():
         row = perform(voucher, VERBS[capacity], actor=actor)
@@ -58,9 +52,7 @@ def voucher_release(*, voucher: Voucher, actor: Actor, content: bytes = b"", mes
         row = perform(voucher, "release", actor=actor)
         if "releaser" in capacities:
             _accept(row, "releaser", actor, content, message)
-        signing.document_seal(
-            document_ref=row.reference, revision=row.revision, required_capacities=capacities
-        )
+        signing.document_seal(document_ref=row.reference, revision=row.revision, required_capacities=capacities)
         return row
 
 

@@ -27,9 +27,7 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
-def voucher_file_judge(
-    *, file: VoucherFile, tables: selectors.EntryTables, taken: set[str]
-) -> Iterator[Judged]:
+def voucher_file_judge(*, file: VoucherFile, tables: selectors.EntryTables, taken: set[str]) -> Iterator[Judged]:
     """Runs the entry rules over a file in its order, storing nothing; adds its numbers to `taken` (B-9.2)."""
     for index, content in enumerate(file.vouchers):
         facts = VoucherFacts.from_content(
@@ -40,13 +38,11 @@ def voucher_file_judge(
         yield Judged(index, content, facts, check_entry(facts, world))
 
 
-def voucher_file_import(
-    *, data: bytes, name: str, on: date, clerk_of: Callable[[VoucherFile], Actor]
-) -> IntakeFile:
+def voucher_file_import(*, data: bytes, name: str, on: date, clerk_of: Callable[[VoucherFile], Actor]) -> IntakeFile:
     """Takes a voucher file in, in one transaction: what passes becomes a draft, what does not is noted as refused.
 
-    The same bytes again return the file already taken in. `clerk_of` says who hands a file in. Problem when the file cannot be read; then nothing is
-    stored.
+    The same bytes again return the file already taken in. `clerk_of` says who hands a file in. Problem when the file
+    cannot be read; then nothing is stored.
     """
     file = read_voucher_file(data, name)
     actor = clerk_of(file)

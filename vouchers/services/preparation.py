@@ -58,16 +58,12 @@ def voucher_pass_review(*, voucher: Voucher, actor: Actor) -> Voucher:
 
 def voucher_send_back(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
     """Sends a voucher back to its clerk; signatures given so far no longer count (revision + 1)."""
-    return perform(
-        voucher, "send_back", actor=actor, because=because, change={"revision": voucher.revision + 1}
-    )
+    return perform(voucher, "send_back", actor=actor, because=because, change={"revision": voucher.revision + 1})
 
 
 def voucher_withdraw(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
     """Takes a released voucher back before the treasury has taken it in (取回, B-13.2)."""
-    return perform(
-        voucher, "withdraw", actor=actor, because=because, change={"revision": voucher.revision + 1}
-    )
+    return perform(voucher, "withdraw", actor=actor, because=because, change={"revision": voucher.revision + 1})
 
 
 def voucher_correct(*, voucher: Voucher, actor: Actor) -> Voucher:

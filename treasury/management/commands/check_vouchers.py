@@ -62,6 +62,4 @@ class Command(ContractCommand):
     def _tell(self, agency_code: str, number: str, findings: list[dict[str, str]]) -> None:
         self.stdout.write(f"{agency_code} {number}: {'—' if findings else '可送出'}")
         for finding in findings:
-            self.stdout.write(
-                f"  {finding['reason']} {finding['rule']} {finding['path']} {finding['message']}"
-            )
+            self.stdout.write(f"  {finding['reason']} {finding['rule']} {finding['path']} {finding['message']}")
