@@ -25,9 +25,7 @@ def first_day(office: Office) -> None:
     voucher = office.remit(TRAINING, "擬判測驗試卷印製費", covers)
     office.paid("B-9.12.1", "plain receipt", voucher)
 
-    voucher = office.remit(
-        TRAINING, "學員機關參訪交通費（預付）", office.bill("travel", 156_000), nature="prepaid"
-    )
+    voucher = office.remit(TRAINING, "學員機關參訪交通費（預付）", office.bill("travel", 156_000), nature="prepaid")
     office.paid("B-11.2", "prepaid payment", voucher)
 
     voucher = office.remit(ADMINISTRATION, "114年2月份電話費", office.bill("telecom", 45_812))
@@ -54,9 +52,7 @@ def second_day(office: Office) -> None:
     voucher["account_lines"] = [office.charge(ADMINISTRATION, 43_000), office.charge(TRAINING, 21_000)]
     office.refused("R05", "B-24.5", "account sum differs from total", voucher)
 
-    voucher = office.remit(
-        TRAINING, "模擬法庭視聽設備維護費", office.bill("network", 132_000), gate="capital"
-    )
+    voucher = office.remit(TRAINING, "模擬法庭視聽設備維護費", office.bill("network", 132_000), gate="capital")
     office.refused("R04", "B-9.5", "wrong gate", voucher)
 
     voucher = office.remit(TRAINING, "學員學籍系統維護費", office.bill("software", 245_000))
@@ -64,9 +60,7 @@ def second_day(office: Office) -> None:
     office.refused("R04", "B-9.10", "remittance without network", voucher)
 
     water = office.to("water", 38_127, "plain_receipt")
-    voucher = office.cheque(
-        ADMINISTRATION, "114年2月份水費", "utility", "公用事業費用，繳費單限以支票繳納", water
-    )
+    voucher = office.cheque(ADMINISTRATION, "114年2月份水費", "utility", "公用事業費用，繳費單限以支票繳納", water)
     del voucher["cheque"]["consent_ref"]
     office.refused("R03", "B-15.2", "cheque without consent", voucher)
 

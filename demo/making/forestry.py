@@ -56,9 +56,7 @@ def closed_year(office: Office) -> None:
 
 def second_day(office: Office) -> None:
     """Monday: cases, networks, currencies, dates, and pensions."""
-    voucher = office.advance(
-        "ADV114-011", FOREST_CARE, "地震災害崩塌地緊急處理", office.bill("builder", 920_000)
-    )
+    voucher = office.advance("ADV114-011", FOREST_CARE, "地震災害崩塌地緊急處理", office.bill("builder", 920_000))
     voucher["notes"]["approval_doc_no"] = "院授主預字第1140100388號"
     office.returned("R02", "B-31", "advance case not known for this agency", voucher)
 
@@ -66,9 +64,7 @@ def second_day(office: Office) -> None:
     voucher = office.remit(DEVELOPMENT, "獎勵造林苗木採購", seedlings)
     office.refused("R04", "B-15.1", "bank code not in directory", voucher)
 
-    voucher = office.remit(
-        RESEARCH, "森林資源調查航拍費", office.bill("drones", 318_000), network="intra_bank"
-    )
+    voucher = office.remit(RESEARCH, "森林資源調查航拍費", office.bill("drones", 318_000), network="intra_bank")
     office.refused("R09", "B-9.1", "network does not fit the bank of the only payee", voucher)
 
     currencies(office)
@@ -95,9 +91,7 @@ def currencies(office: Office) -> None:
     """Foreign currency with and without its quota."""
     voucher = office.abroad(RESEARCH, "衛星影像授權費（結匯）", "settling_bank", "USD", "9640.50", "32.884")
     office.paid("B-21", "foreign currency USD", voucher)
-    voucher = office.abroad(
-        RESEARCH, "國際研討會報名費（結匯）", "settling_bank_tc", "EUR", "1250.00", "35.598"
-    )
+    voucher = office.abroad(RESEARCH, "國際研討會報名費（結匯）", "settling_bank_tc", "EUR", "1250.00", "35.598")
     del voucher["foreign_currency"]["quota_ref"]
     office.refused("R10", "B-21", "foreign currency without quota", voucher)
 

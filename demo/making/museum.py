@@ -15,9 +15,7 @@ def first_day(office: Office) -> None:
     voucher = office.entrust(ADMINISTRATION, "114年2月份員工加班費", overtime, expense_class="staff")
     office.paid("B-16.1", "entrusted, 46 staff", voucher)
 
-    voucher = office.abroad(
-        EXHIBITIONS, "特展國外借展品保險費（結匯）", "settling_bank", "EUR", "31280.00", "35.621"
-    )
+    voucher = office.abroad(EXHIBITIONS, "特展國外借展品保險費（結匯）", "settling_bank", "EUR", "31280.00", "35.621")
     office.paid("B-21", "foreign currency EUR", voucher)
 
     voucher = office.remit(EXHIBITIONS, "春季特展展場設計及施作第1期款", office.bill("exhibition", 1_286_500))
@@ -51,9 +49,7 @@ def second_day(office: Office) -> None:
     voucher = office.remit(EXHIBITIONS, "國際學術研討會專題演講費", fee)
     office.paid("B-9.12.1", "individual receipt (passport)", voucher)
 
-    voucher = office.abroad(
-        EXHIBITIONS, "國外博物館圖像授權費（結匯）", "settling_bank", "USD", "8450.00", "32.915"
-    )
+    voucher = office.abroad(EXHIBITIONS, "國外博物館圖像授權費（結匯）", "settling_bank", "USD", "8450.00", "32.915")
     for part in (voucher, voucher["account_lines"][0], voucher["payee_lines"][0]):
         part["total_twd" if part is voucher else "amount_twd"] = 278_312
     voucher["foreign_currency"]["twd_amount"] = 278_312

@@ -112,11 +112,7 @@ class Office:
 
     def by_hand(self, line: Line) -> Line:
         """Return a payee line without account: it is paid by cheque."""
-        return {
-            key: value
-            for key, value in line.items()
-            if key not in ("bank_code", "account_no", "account_name")
-        }
+        return {key: value for key, value in line.items() if key not in ("bank_code", "account_no", "account_name")}
 
     def remit(self, account_code: str, purpose: str, *lines: Line, **more: Any) -> Voucher:
         """Return a remittance; the network follows the first payee's bank."""
@@ -124,11 +120,7 @@ class Office:
         network = "intra_bank" if lines[0]["bank_code"].startswith("004") else "fisc"
         head = self.head("payment", account_code, purpose, total_twd)
         head |= {"method": "remittance", "network": network}
-        return (
-            head
-            | {"account_lines": [self.charge(account_code, total_twd)], "payee_lines": list(lines)}
-            | more
-        )
+        return head | {"account_lines": [self.charge(account_code, total_twd)], "payee_lines": list(lines)} | more
 
     def entrust(self, account_code: str, purpose: str, lines: list[Line], **more: Any) -> Voucher:
         """Return an entrusted transfer to the bank of its payees, with the roster's delivery."""
@@ -161,15 +153,11 @@ class Office:
             lines.append(line | {"amount_twd": self.rng.randint(lowest_twd, highest_twd)})
         return lines
 
-    def cheque(
-        self, account_code: str, purpose: str, ground: str, reason: str, *lines: Line, **more: Any
-    ) -> Voucher:
+    def cheque(self, account_code: str, purpose: str, ground: str, reason: str, *lines: Line, **more: Any) -> Voucher:
         """Return a cheque collected by its payees, with a collection slip for each."""
         total_twd = sum(line["amount_twd"] for line in lines)
         block = {"ground": ground, "reason": reason, "consent_ref": f"台庫支字第114{digits(self.rng, 7)}號"}
-        slips = [
-            {"no": f"CS114{digits(self.rng, 6)}", "payee_seq": place} for place in range(1, len(lines) + 1)
-        ]
+        slips = [{"no": f"CS114{digits(self.rng, 6)}", "payee_seq": place} for place in range(1, len(lines) + 1)]
         head = self.head("payment", account_code, purpose, total_twd) | {"method": "cheque_self"}
         body = {"account_lines": [self.charge(account_code, total_twd)]}
         body["payee_lines"] = [self.by_hand(line) for line in lines]
@@ -201,9 +189,7 @@ class Office:
         notes = {"approval_doc_no": self.approvals.get(case_no, "院授主預字第1149990000號")}
         return self.remit(account_code, purpose, *lines, nature="advance", advance_case=case_no, notes=notes)
 
-    def abroad(
-        self, account_code: str, purpose: str, bank: str, currency: str, amount: str, rate: str
-    ) -> Voucher:
+    def abroad(self, account_code: str, purpose: str, bank: str, currency: str, amount: str, rate: str) -> Voucher:
         """Return a foreign-currency payment through a settling bank, converted half up to whole dollars."""
         total_twd = int((Decimal(amount) * Decimal(rate)).quantize(Decimal(1), ROUND_HALF_UP))
         block = {"currency": currency, "amount": amount, "rate": rate, "twd_amount": total_twd}
@@ -218,7 +204,5 @@ class Office:
         lines = [self.charge(debit_code, total_twd, side="debit")]
         lines += [self.charge(code, amount_twd, side="credit") for _, code, amount_twd in originals]
         head = self.head("transfer", debit_code, why, total_twd) | {"account_lines": lines}
-        named = [
-            {"number": number, "account_code": code, "amount_twd": twd} for number, code, twd in originals
-        ]
+        named = [{"number": number, "account_code": code, "amount_twd": twd} for number, code, twd in originals]
         return head | {"originals": named}

@@ -10,9 +10,7 @@ VEHICLES = "3423509011"
 
 def first_day(office: Office) -> None:
     """Friday: everything is accepted."""
-    witnesses = [
-        office.to(key, twd, "individual_receipt") for key, twd in (("witness_1", 1_560), ("witness_2", 2_230))
-    ]
+    witnesses = [office.to(key, twd, "individual_receipt") for key, twd in (("witness_1", 1_560), ("witness_2", 2_230))]
     why = "證人未開立金融機構帳戶"
     voucher = office.cheque(PROSECUTION, "證人日費及旅費", "no_account", why, *witnesses)
     voucher["notes"] = {"petty_exception_reason": "證人到庭當日支付，零用金已用罄"}
@@ -33,15 +31,12 @@ def first_day(office: Office) -> None:
     office.paid("B-14.1.1", "remittance intra_bank", voucher)
 
     voices = [
-        office.to(key, twd, "individual_receipt")
-        for key, twd in (("interpreter_1", 14_600), ("interpreter_2", 9_800))
+        office.to(key, twd, "individual_receipt") for key, twd in (("interpreter_1", 14_600), ("interpreter_2", 9_800))
     ]
     voucher = office.remit(PROSECUTION, "114年2月份偵查庭通譯費", *voices)
     office.paid("B-9.12.1", "individual receipts (resident_id, passport)", voucher)
 
-    voucher = office.remit(
-        BUILDING, "廳舍擴建工地保全費（暫付）", office.bill("guards", 95_000), nature="temporary"
-    )
+    voucher = office.remit(BUILDING, "廳舍擴建工地保全費（暫付）", office.bill("guards", 95_000), nature="temporary")
     office.paid("B-11.2", "temporary payment", voucher)
 
 

@@ -119,7 +119,7 @@ def petty_cash(desk: Desk) -> Voucher:
     account = desk.people.organisation("agency_special_account", desk.agency_name + "零用金專戶")
     if desk.chance(0.4):
         return remittance(desk, [account], nature="fixed_petty_cash", purpose="額定零用金")
-    replenished = {
+    replenished: dict[str, Any] = {
         "nature": "petty_cash_replenishment",
         "petty_cash_list_no": "零支1140" + desk.people.digits(3),
     }

@@ -125,7 +125,7 @@ def of_payee(payee: Voucher) -> Iterator[str]:
     documents = payee.get("source_documents") or []
     if documents and sum(document.get("amount_twd", 0) for document in documents) != payee["amount_twd"]:
         yield "documents do not add up"
-    names: list[str] = [payee["name"], payee.get("account_name", payee["name"])]
+    names: list[str] = [payee["name"], payee.get("account_name") or payee["name"]]
     for name in names:
         latin_and_han = any(is_han(c) for c in name) and any(c.isascii() and c.isalpha() for c in name)
         wide_in_latin = "\u3000" in name and not any(is_han(c) for c in name)
