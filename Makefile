@@ -34,7 +34,7 @@ check: setup ## format, lint, types, layers, migrations, generated documents
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
-	@$(PYTHON) -m importlinter.cli --no-logo
+	@$(PYTHON) .venv/bin/lint-imports --no-logo
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@$(PYTHON) manage.py generate_docs --check
 
