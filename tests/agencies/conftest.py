@@ -25,9 +25,7 @@ def day() -> Iterator[datetime]:
 def agencies(db: None) -> tuple[Agency, Agency]:
     """行政院 and 國立臺灣美術館, both live, with one person for every role; the treasury likewise."""
     cabinet = Agency.objects.create(code=CABINET, name="行政院", kind=AgencyKind.AGENCY, mode=AgencyMode.LIVE)
-    museum = Agency.objects.create(
-        code=MUSEUM, name="國立臺灣美術館", kind=AgencyKind.AGENCY, mode=AgencyMode.LIVE
-    )
+    museum = Agency.objects.create(code=MUSEUM, name="國立臺灣美術館", kind=AgencyKind.AGENCY, mode=AgencyMode.LIVE)
     staff_provide(agency_codes=[CABINET, MUSEUM])
     treasury_staff_provide()
     return cabinet, museum

@@ -63,9 +63,7 @@ def test_a_treasury_role_reaches_every_agency() -> None:
 def test_a_role_counts_from_its_first_day_to_its_last() -> None:
     head = person_for(CABINET, Role.HEAD, FRIDAY)
     actor = actor_for(CABINET, Role.HEAD, FRIDAY)
-    RoleAssignment.objects.filter(user=head).update(
-        valid_from_on=date(2025, 3, 3), valid_to_on=date(2025, 3, 31)
-    )
+    RoleAssignment.objects.filter(user=head).update(valid_from_on=date(2025, 3, 3), valid_to_on=date(2025, 3, 31))
 
     assert refused(actor, "vouchers.certify_head", on=date(2025, 3, 2)) == "role_missing"
     assert refused(actor, "vouchers.certify_head", on=date(2025, 3, 3)) == ""

@@ -54,9 +54,7 @@ def test_a_bad_file_is_a_problem_object_and_exit_two(command: str, table: Callab
     code, out, err = run(command, str(table("what,is,this", "1,2,3")))
 
     assert (code, out) == (2, "")
-    assert {"code": "file_columns", "file": "table.csv", "path": "/lines/1"}.items() <= json.loads(
-        err
-    ).items()
+    assert {"code": "file_columns", "file": "table.csv", "path": "/lines/1"}.items() <= json.loads(err).items()
 
 
 def test_a_missing_file_is_a_problem_object_and_exit_two(tmp_path: Path) -> None:

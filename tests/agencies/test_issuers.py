@@ -16,7 +16,5 @@ from agencies.issuers import card_issuer
         ("school", "臺中市立長億高級中學", "taichung", "MOICA"),
     ],
 )
-def test_the_kind_of_agency_decides_who_issues_its_cards(
-    kind: str, name: str, profile: str, issuer: str
-) -> None:
+def test_the_kind_of_agency_decides_who_issues_its_cards(kind: str, name: str, profile: str, issuer: str) -> None:
     assert card_issuer(kind=kind, name=name, profile=profile) == issuer

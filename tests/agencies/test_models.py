@@ -23,15 +23,11 @@ def test_the_database_refuses_a_role_at_another_agency(agencies: tuple[Agency, A
     clerk = person_for(CABINET, Role.CLERK, FRIDAY)
 
     with pytest.raises(DatabaseError, match="a role at agency"), transaction.atomic():
-        RoleAssignment.objects.create(
-            user=clerk, role=Role.CLERK, agency=museum, valid_from_on=FRIDAY, granted_by="x"
-        )
+        RoleAssignment.objects.create(user=clerk, role=Role.CLERK, agency=museum, valid_from_on=FRIDAY, granted_by="x")
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.ADMIN])
-def test_the_database_refuses_an_agencys_role_at_the_treasury(
-    role: Role, agencies: tuple[Agency, Agency]
-) -> None:
+def test_the_database_refuses_an_agencys_role_at_the_treasury(role: Role, agencies: tuple[Agency, Agency]) -> None:
     payer = person_for("", Role.PAYER, FRIDAY)
 
     with pytest.raises(IntegrityError, match="role_on_its_side"), transaction.atomic():

@@ -25,9 +25,7 @@ def test_it_takes_the_sample_in_and_again_without_change() -> None:
 def test_a_newer_table_changes_names_and_leaves_the_mode_and_the_others(
     table: Callable[..., Path],
 ) -> None:
-    agency_import(
-        path=table(HEADER, "01,行政院,agency", "02,審計部,agency", "03,議會,council"), mode="parallel"
-    )
+    agency_import(path=table(HEADER, "01,行政院,agency", "02,審計部,agency", "03,議會,council"), mode="parallel")
 
     result = agency_import(path=table(HEADER, "01,行政院本部,agency", "02,審計部,agency"))
 

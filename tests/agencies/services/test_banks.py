@@ -1,9 +1,11 @@
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from agencies.models import BankBranch
 from agencies.selectors import bank_branch, bank_codes, bank_names
@@ -146,6 +148,24 @@ def test_a_directory_without_branches_closes_nothing(table: Table) -> None:
         bank_import(path=table(HEADER, "004,,臺灣銀行,,"))
 
     assert bank_codes(FRIDAY) == {"0040059"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_make_each_branch_once(table: Table) -> None:
+    lines = [f"004,{number:04},臺灣銀行,第{number}分行," for number in range(500)]
+    file = table(HEADER, *lines)
+
+    def take_in(_: int) -> ImportResult:
+        try:
+            return bank_import(path=file, on=FRIDAY)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(take_in, range(4)))
+
+    assert sorted(result.created for result in results) == [0, 0, 0, 500]
+    assert len(bank_codes(FRIDAY)) == BankBranch.objects.count() == 500
 
 
 @pytest.mark.shared

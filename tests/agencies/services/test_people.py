@@ -41,9 +41,7 @@ def test_an_account_with_a_password_can_log_in() -> None:
 
 def test_a_weak_password_is_refused() -> None:
     with pytest.raises(Problem) as refused:
-        person_create(
-            username="lin", display_name="林美玲", agency_code="", actor=SYSTEM, password="password1234"
-        )
+        person_create(username="lin", display_name="林美玲", agency_code="", actor=SYSTEM, password="password1234")
 
     assert (refused.value.code, refused.value.path) == ("weak_password", "/password")
 
@@ -82,9 +80,7 @@ def test_the_treasury_administrator_serves_every_agency_and_the_treasury() -> No
     assert roles_of(lin, FRIDAY) == {HeldRole("examiner", "")}
 
 
-@pytest.mark.parametrize(
-    ("agency_code", "role"), [("", Role.CLERK), (CABINET, Role.PAYER), (CABINET, "king")]
-)
+@pytest.mark.parametrize(("agency_code", "role"), [("", Role.CLERK), (CABINET, Role.PAYER), (CABINET, "king")])
 def test_a_role_belongs_to_its_side(agency_code: str, role: str) -> None:
     lin = make_lin(agency_code)
 
