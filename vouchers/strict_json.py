@@ -7,6 +7,7 @@ of them in the document's order is reported with its JSON Pointer, so that nobod
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -97,12 +98,9 @@ class _Reader:
         if len(members) == len(pairs):
             return members
         self.has_refused = True
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                break
-            seen.add(key)
-        return _Refusal("duplicate_key", "the key stands twice in its object", pointer_step(key))
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
+        return _Refusal("duplicate_key", "the key stands twice in its object", pointer_step(twice))
 
     def read_number(self, digits: str) -> Any:
         """The whole number of some digits, refused when there are too many."""
@@ -118,9 +116,8 @@ class _Reader:
 
 
 def _raise_first_refusal(document: object) -> None:
-    for path, value in _places(document):
-        if isinstance(value, _Refusal):
-            raise Problem(value.code, value.detail, path=path + value.step)
+    path, first = next((path, value) for path, value in _places(document) if isinstance(value, _Refusal))
+    raise Problem(first.code, first.detail, path=path + first.step)
 
 
 def _places(document: object) -> Iterator[tuple[str, Any]]:

@@ -27,9 +27,7 @@ def business_payee_has_its_number(voucher: VoucherFacts, world: EntryWorld) -> I
         if not line.is_business:
             continue
         if line.id is None:
-            yield Found(
-                payee_path(index, "id"), f"「{line.name}」未註明統一編號", f"no number for “{line.name}”"
-            )
+            yield Found(payee_path(index, "id"), f"「{line.name}」未註明統一編號", f"no number for “{line.name}”")
         if line.id_type is None:
             yield Found(
                 payee_path(index, "id_type"),
@@ -49,9 +47,7 @@ def individual_payee_has_an_id(voucher: VoucherFacts, world: EntryWorld) -> Iter
     """Other kinds of payee than individuals and businesses need none."""
     for index, line in enumerate(voucher.payee_lines):
         if line.kind == "individual" and line.id is None:
-            yield Found(
-                payee_path(index, "id"), f"「{line.name}」未註明身分證號", f"no ID number for “{line.name}”"
-            )
+            yield Found(payee_path(index, "id"), f"「{line.name}」未註明身分證號", f"no ID number for “{line.name}”")
 
 
 @entry_rule(
@@ -116,9 +112,7 @@ def invoice_numbers_have_their_form(voucher: VoucherFacts, world: EntryWorld) ->
             number = document.number
             if document.type == "invoice" and number is not None and not _INVOICE_NUMBER.fullmatch(number):
                 path = payee_path(index, f"source_documents/{position}/number")
-                yield Found(
-                    path, f"發票號碼「{number}」格式不符", f"“{number}” is not the form of an invoice number"
-                )
+                yield Found(path, f"發票號碼「{number}」格式不符", f"“{number}” is not the form of an invoice number")
 
 
 @entry_rule(
@@ -126,9 +120,7 @@ def invoice_numbers_have_their_form(voucher: VoucherFacts, world: EntryWorld) ->
     Reason.R10,
     Binds.PAYMENT,
     title=Text("小額款項未由額定零用金支付者應註明理由", "A petty amount paid by voucher gives the reason"),
-    remedy=Text(
-        "由零用金支付，或註明未由零用金支付之理由", "Pay it from petty cash, or give the reason for a voucher"
-    ),
+    remedy=Text("由零用金支付，或註明未由零用金支付之理由", "Pay it from petty cash, or give the reason for a voucher"),
 )
 def petty_amount_gives_its_reason(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """Not over the petty amount includes it."""

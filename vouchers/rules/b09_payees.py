@@ -53,9 +53,7 @@ def names_have_no_gaps(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Fou
     "B-9.9",
     Reason.R04,
     Binds.PAYMENT,
-    title=Text(
-        "戶名應與受款人相符，不符者應註明理由", "The account is the payee's own, or the reason is given"
-    ),
+    title=Text("戶名應與受款人相符，不符者應註明理由", "The account is the payee's own, or the reason is given"),
     remedy=Text("更正戶名，或註明戶名不符之理由", "Correct the account name, or give the reason"),
 )
 def account_name_is_the_payee(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
@@ -139,9 +137,7 @@ def remitted_accounts_are_complete(voucher: VoucherFacts, world: EntryWorld) -> 
     for index, line in enumerate(voucher.payee_lines):
         for field, name in _ACCOUNT_FIELDS.items():
             if getattr(line, field) is None:
-                yield Found(
-                    payee_path(index, field), f"受款人缺{name.zh}", f"the payee's {name.en} is missing"
-                )
+                yield Found(payee_path(index, field), f"受款人缺{name.zh}", f"the payee's {name.en} is missing")
 
 
 @entry_rule(

@@ -36,10 +36,7 @@ def dates_are_one_and_the_same(voucher: VoucherFacts, world: EntryWorld) -> Iter
             (path, value)
             for path, value in (
                 (f"/{field}", getattr(voucher, field)),
-                *(
-                    (payee_path(index, field), getattr(line, field))
-                    for index, line in enumerate(voucher.payee_lines)
-                ),
+                *((payee_path(index, field), getattr(line, field)) for index, line in enumerate(voucher.payee_lines)),
             )
             if value is not None
         ]
@@ -116,12 +113,8 @@ def accounts_are_in_the_budget(voucher: VoucherFacts, world: EntryWorld) -> Iter
     "B-9.5",
     Reason.R04,
     Binds.EVERY_VOUCHER,
-    title=Text(
-        "經費門別應註明且與科目相符", "The expenditure category is stated and is that of every account"
-    ),
-    remedy=Text(
-        "更正經費門別；經常門與資本門分開編製", "Correct the category; prepare current and capital apart"
-    ),
+    title=Text("經費門別應註明且與科目相符", "The expenditure category is stated and is that of every account"),
+    remedy=Text("更正經費門別；經常門與資本門分開編製", "Correct the category; prepare current and capital apart"),
 )
 def gate_is_that_of_every_account(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """An account that the budget does not have has no category to compare."""
@@ -143,9 +136,7 @@ def gate_is_that_of_every_account(voucher: VoucherFacts, world: EntryWorld) -> I
     "B-9.6",
     Reason.R04,
     Binds.PAYMENT,
-    title=Text(
-        "撥還零用金應於支出用途註明「撥還零用金」", "A petty-cash replenishment says so in its purpose"
-    ),
+    title=Text("撥還零用金應於支出用途註明「撥還零用金」", "A petty-cash replenishment says so in its purpose"),
     remedy=Text("於支出用途加註「撥還零用金」", "Write 撥還零用金 in the purpose"),
 )
 def replenishment_says_so(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:

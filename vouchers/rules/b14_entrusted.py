@@ -23,9 +23,7 @@ def entrusted_bank_is_stated(voucher: VoucherFacts, world: EntryWorld) -> Iterat
     if voucher.entrusted.bank_code is None:
         yield Found("/entrusted/bank_code", "未載明受託銀行", "the bank is missing")
     if voucher.entrusted.disbursement_account is None:
-        yield Found(
-            "/entrusted/disbursement_account", "未載明劃撥帳號", "the disbursement account is missing"
-        )
+        yield Found("/entrusted/disbursement_account", "未載明劃撥帳號", "the disbursement account is missing")
 
 
 @entry_rule(
@@ -53,6 +51,4 @@ def entrusted_payees_have_accounts(voucher: VoucherFacts, world: EntryWorld) -> 
     """The roster is made of them; a payee without an account could not be credited."""
     for index, line in enumerate(voucher.payee_lines):
         if line.account_no is None:
-            yield Found(
-                payee_path(index, "account_no"), f"「{line.name}」缺帳號", f"no account for “{line.name}”"
-            )
+            yield Found(payee_path(index, "account_no"), f"「{line.name}」缺帳號", f"no account for “{line.name}”")

@@ -41,9 +41,7 @@ def every_payee_has_one_slip(voucher: VoucherFacts, world: EntryWorld) -> Iterat
             )
     for number, times in Counter(slip.no for slip in voucher.collection_slips).items():
         if times > 1:
-            yield Found(
-                "/collection_slips", f"憑證號碼{number}重複", f"the slip number {number} stands {times} times"
-            )
+            yield Found("/collection_slips", f"憑證號碼{number}重複", f"the slip number {number} stands {times} times")
 
 
 @entry_rule(
@@ -63,9 +61,7 @@ def forwarded_cheque_names_its_collector(voucher: VoucherFacts, world: EntryWorl
     for index, slip in enumerate(voucher.collection_slips):
         path = f"/collection_slips/{index}"
         if slip.collector_kind != "designated_collector":
-            yield Found(
-                f"{path}/collector_kind", "領取人非指定領取人員", "the collector is not the designated one"
-            )
+            yield Found(f"{path}/collector_kind", "領取人非指定領取人員", "the collector is not the designated one")
         if slip.collector_id is None:
             yield Found(f"{path}/collector_id", "未載明指定領取人員", "the designated collector is missing")
         if slip.letter_no is None:

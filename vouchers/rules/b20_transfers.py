@@ -14,9 +14,7 @@ _SIDES = {"debit": Text("借方", "debit"), "credit": Text("貸方", "credit")}
     "B-20",
     Reason.R05,
     Binds.TRANSFER,
-    title=Text(
-        "轉帳憑單借貸雙方合計應各等於憑單金額", "Debit and credit lines each add up to the voucher's total"
-    ),
+    title=Text("轉帳憑單借貸雙方合計應各等於憑單金額", "Debit and credit lines each add up to the voucher's total"),
     remedy=Text("更正借貸雙方金額", "Correct the amounts of the two sides"),
 )
 def both_sides_are_the_total(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
@@ -32,9 +30,7 @@ def both_sides_are_the_total(voucher: VoucherFacts, world: EntryWorld) -> Iterat
             )
     for index, line in enumerate(voucher.account_lines):
         if line.side is None:
-            yield Found(
-                f"/account_lines/{index}/side", "未註明借方或貸方", "the line is neither debit nor credit"
-            )
+            yield Found(f"/account_lines/{index}/side", "未註明借方或貸方", "the line is neither debit nor credit")
 
 
 @examination_rule(

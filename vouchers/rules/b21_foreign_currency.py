@@ -106,9 +106,7 @@ def payee_is_the_settling_bank(voucher: VoucherFacts, world: EntryWorld) -> Iter
     """The bank buys the currency and sends it on."""
     for index, line in enumerate(voucher.payee_lines):
         if line.kind != "bank":
-            yield Found(
-                payee_path(index, "kind"), f"「{line.name}」非結匯銀行", f"“{line.name}” is not a bank"
-            )
+            yield Found(payee_path(index, "kind"), f"「{line.name}」非結匯銀行", f"“{line.name}” is not a bank")
 
 
 def _block(voucher: VoucherFacts) -> ForeignCurrency:

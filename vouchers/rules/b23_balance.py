@@ -12,9 +12,7 @@ from vouchers.rules.worlds import ExaminationWorld
     "B-23.2.1",
     Reason.R01,
     Binds.EVERY_VOUCHER,
-    title=Text(
-        "支用金額不得超過科目可用餘額", "A voucher draws no more than the account's available balance"
-    ),
+    title=Text("支用金額不得超過科目可用餘額", "A voucher draws no more than the account's available balance"),
     remedy=Text("俟次期分配或更換科目", "Wait for the next allotment, or use another account"),
 )
 def accounts_have_the_balance(voucher: VoucherFacts, world: ExaminationWorld) -> Iterator[Found]:

@@ -14,9 +14,7 @@ from vouchers.rules.worlds import EntryWorld, ExaminationWorld
     "B-24.6",
     Reason.R06,
     Binds.EVERY_VOUCHER,
-    title=Text(
-        "年度已關帳者應有保留或應付案", "A voucher of a closed fiscal year has a carry-over case (B-9.4)"
-    ),
+    title=Text("年度已關帳者應有保留或應付案", "A voucher of a closed fiscal year has a carry-over case (B-9.4)"),
     remedy=Text("填寫保留或應付案號，或改列本年度", "Enter the carry-over case, or use the current year"),
 )
 def year_is_open_or_carried_over(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
@@ -37,9 +35,7 @@ def issue_date_has_come(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Fo
     """Today itself is allowed."""
     if voucher.issue_date > world.today:
         issued, today = format_date(voucher.issue_date), format_date(world.today)
-        yield Found(
-            "/issue_date", f"開立日期{issued}晚於今日{today}", f"issued on {issued}, which is after {today}"
-        )
+        yield Found("/issue_date", f"開立日期{issued}晚於今日{today}", f"issued on {issued}, which is after {today}")
 
 
 @entry_rule(
@@ -51,9 +47,7 @@ def issue_date_has_come(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Fo
 )
 def account_lines_are_the_total(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """All account lines of a payment."""
-    yield from _sum_differs(
-        voucher, "/account_lines", Text("科目清單", "account lines"), voucher.account_lines
-    )
+    yield from _sum_differs(voucher, "/account_lines", Text("科目清單", "account lines"), voucher.account_lines)
 
 
 @entry_rule(
@@ -66,9 +60,7 @@ def account_lines_are_the_total(voucher: VoucherFacts, world: EntryWorld) -> Ite
 def payee_lines_are_the_total(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """A voucher without payees is the business of B-9.10."""
     if voucher.payee_lines:
-        yield from _sum_differs(
-            voucher, "/payee_lines", Text("受款人清單", "payee lines"), voucher.payee_lines
-        )
+        yield from _sum_differs(voucher, "/payee_lines", Text("受款人清單", "payee lines"), voucher.payee_lines)
 
 
 @entry_rule(

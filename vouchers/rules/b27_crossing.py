@@ -32,9 +32,7 @@ def uncrossed_cheque_is_allowed(voucher: VoucherFacts, world: EntryWorld) -> Ite
     for index, line in enumerate(voucher.payee_lines):
         why = _why_crossed(line, voucher, world)
         if why is not None:
-            yield Found(
-                f"/payee_lines/{index}/amount_twd", f"「{line.name}」{why.zh}", f"“{line.name}”: {why.en}"
-            )
+            yield Found(f"/payee_lines/{index}/amount_twd", f"「{line.name}」{why.zh}", f"“{line.name}”: {why.en}")
 
 
 def _why_crossed(line: PayeeLine, voucher: VoucherFacts, world: EntryWorld) -> Text | None:

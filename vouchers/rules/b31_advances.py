@@ -13,9 +13,7 @@ from vouchers.rules.worlds import ExaminationWorld
     Reason.R02,
     Binds.ADVANCE,
     title=Text("墊付款應為本機關已核准登錄之墊付案", "An advance names an approved case of the agency"),
-    remedy=Text(
-        "更正墊付案號，或俟墊付案登錄後再送", "Correct the case number, or wait until the case is entered"
-    ),
+    remedy=Text("更正墊付案號，或俟墊付案登錄後再送", "Correct the case number, or wait until the case is entered"),
 )
 def advance_has_its_case(voucher: VoucherFacts, world: ExaminationWorld) -> Iterator[Found]:
     """Another agency's case is none."""

@@ -112,9 +112,7 @@ class Rule(Generic[World]):
         if not self.binds.covers(voucher):
             return
         for path, zh, en in self.find(voucher, world):
-            yield Finding(
-                self.requirement, self.reason, voucher.path + path, zh, en, self.remedy.zh, self.remedy.en
-            )
+            yield Finding(self.requirement, self.reason, voucher.path + path, zh, en, self.remedy.zh, self.remedy.en)
 
 
 def entry_rule(
