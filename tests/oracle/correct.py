@@ -137,7 +137,7 @@ def advance(desk: Desk) -> Voucher:
     more = {
         "nature": "advance",
         "advance_case": case,
-        "notes": {"approval_doc_no": "院授主預字第" + case[3:6]},
+        "notes": {"approval_doc_no": f"院授主預字第{case}號"},
     }
     if total_twd > 5_000_000 and not desk.beyond_sample:
         total_twd = 5_000_000

@@ -157,7 +157,7 @@ def write_tables(rng: Random, out_dir: Path, source: Path, count: int) -> dict[s
             case = {"agency_code": row["agency_code"], "case_no": f"ADV114-{number:03d}"}
             case |= {
                 "approved_twd": str(rng.randint(20_000, 6_000_000)),
-                "approval_doc_no": f"院授主預字第{number:03d}",
+                "approval_doc_no": f"院授主預字第ADV114-{number:03d}號",
             }
             cases.append(case)
     write_rows(out_dir / "advance_cases.csv", cases, ("agency_code", "case_no", "approved_twd", "approval_doc_no"))

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from fontTools.ttLib import TTFont
-from pylopdf_fonts_zh_tw import __file__ as font_package
 
 from demo.make_sample_day import write
 
 from .checkdigits import is_right
 from .desk import Book
+from .fonts import unprintable
 from .play import Day, Row, judge, play
-from .undecided import open_questions, texts
+from .undecided import open_questions
 from .world import Tables, World, rows
 
 ROOT = Path(__file__).parents[2]
@@ -86,8 +85,4 @@ def test_payees_have_right_identifiers_and_known_banks() -> None:
 
 
 def test_every_character_can_be_printed() -> None:
-    font_file = Path(font_package).parent / "NotoSansTC-Regular.otf"
-    printable = set(TTFont(font_file, fontNumber=0, lazy=True).getBestCmap())
-
-    used = {character for content in contents() for text in texts(content) for character in text}
-    assert {character for character in used if ord(character) not in printable} <= {"\u3000"}
+    assert unprintable(contents()) == set()

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from .desk import Book
+from .fonts import unprintable
 from .generate import MadeDay, make_day
 from .play import judge, play
 from .undecided import open_questions
@@ -65,6 +66,10 @@ def test_nothing_is_left_open_by_the_rules(made: list[MadeDay]) -> None:
                     assert open_questions(voucher, book, agency_code, fiscal_year) == []
                     row = judge(world, day.name, agency_code, fiscal_year, voucher)
                     book.enter(agency_code, fiscal_year, voucher, row)
+
+
+def test_every_character_can_be_printed(made: list[MadeDay]) -> None:
+    assert unprintable(json.loads(path.read_text(encoding="utf-8")) for path in files(made)) == set()
 
 
 @pytest.mark.parametrize("relief_is_spendable", [False, True])
