@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
 SHARED := ../shared
 
-.PHONY: help setup demo serve test test-shared check bench nightly
+.PHONY: help setup demo serve test test-shared shared-data check bench nightly
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,9 +26,11 @@ test: setup ## runs all tests on real servers, then holds the coverage promises
 	@$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadgroup --cov --cov-report=
 	@bin/coverage
 
-test-shared: setup ## runs the suites whose data lie only in ../shared
-	@test -d $(SHARED)/data || { echo "test-shared: $(SHARED)/data is missing, and these suites need it" >&2; exit 2; }
+test-shared: shared-data setup ## runs the suites whose data lie only in ../shared
 	@$(PYTHON) -m pytest -q -m shared
+
+shared-data:
+	@test -d $(SHARED)/data || { echo "test-shared: $(SHARED)/data is missing, and these suites need it" >&2; exit 2; }
 
 check: setup ## format, lint, types, layers, migrations, generated documents
 	@$(PYTHON) -m ruff format --check .

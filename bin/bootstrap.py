@@ -122,9 +122,7 @@ def works(code: str) -> bool:
 def system_pip() -> list[str]:
     """The command of a pip outside `.venv` that can install into it, or nothing."""
     command = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
-    done = subprocess.run(
-        [*command[:3], "--python", sys.executable, "--version"], capture_output=True, check=False
-    )
+    done = subprocess.run([*command[:3], "--python", sys.executable, "--version"], capture_output=True, check=False)
     return command if done.returncode == 0 else []
 
 
@@ -209,8 +207,10 @@ def uv_environment(settings: Mapping[str, str]) -> dict[str, str]:
 def has_cache() -> bool:
     """Whether the user has a place for caches; a system user's home often does not exist."""
     place = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    while not place.exists():
-        place = place.parent
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
     return os.access(place, os.W_OK)
 
 
