@@ -31,6 +31,12 @@ def agency_import(*, path: Path | str, mode: str = AgencyMode.LIVE) -> ImportRes
     return ImportResult(created=len(new), changed=len(changed), unchanged=len(known) - len(changed))
 
 
+def agency_register(*, code: str, name: str, kind: str, mode: str = AgencyMode.LIVE) -> Agency:
+    """Registers one agency; one that is known stays as it is (B-3.1)."""
+    agency, _ = Agency.objects.get_or_create(code=code, defaults={"name": name, "kind": kind, "mode": mode})
+    return agency
+
+
 def _read(path: Path) -> dict[str, dict[str, str]]:
     """Name and kind by agency code, in the order of the file."""
     given: dict[str, dict[str, str]] = {}

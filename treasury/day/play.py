@@ -70,14 +70,14 @@ def _set_clock(request: DayRequest) -> None:
 
 
 def _stages(request: DayRequest, processes: DayProcesses, tell: Tell) -> DayResult:
-    people = People.provided(request)
+    people = People()
     tell("收取憑單檔並依登錄規則檢核  taking in voucher files")
     files, problems = stages.hand_in(request.voucher_files(), on=request.on, people=people)
     items = IntakeItem.objects.filter(file__in=files, voucher__isnull=False)
     ids = list(items.values_list("voucher_id", flat=True))
     tell(f"覆核 {len(ids)} 件  reviewing")
     stages.prepare(ids, people)
-    people.equip(ids, processes)
+    people.equip(ids)
     tell("會計、長官、放行人以憑證卡簽章  signing and releasing")
     released = stages.certify(ids, people, processes)
     tell(f"國庫收件驗章 {released} 件  reception, signatures verified")

@@ -68,11 +68,11 @@ def _sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
         return
     content = certification.signing_content(voucher=row, capacity=capacity, actor=actor)
     try:
-        message = people.sign(actor, capacity, content)
+        message = people.sign(actor, content)
     except Problem as problem:
-        if problem.code != "card_service_unreachable" or not processes.mend():
+        if problem.code != "card_service_down" or not processes.mend():
             raise
-        message = people.sign(actor, capacity, content)
+        message = people.sign(actor, content)
     if capacity == "releaser":
         certification.voucher_release(voucher=row, actor=actor, content=content, message=message)
     else:
