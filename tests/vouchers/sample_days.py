@@ -64,10 +64,11 @@ class Treasury:
         self.numbers.add(name)
         if findings := check_entry(facts, world):
             return facts, "refused", findings
+        if facts.is_payment and facts.total_twd > world.epay_limit_twd:
+            return facts, "paper", ()
         if findings := check_examination(facts, self._examination_world(facts, on)):
             return facts, "returned", findings
-        self._draw(facts)
-        return facts, "paid" if facts.is_payment else "posted", ()
+        return facts, self._draw(facts, on), ()
 
     def _examination_world(self, facts: VoucherFacts, on: date) -> ExaminationWorld:
         left_twd = self.left_twd.get((facts.agency_code, facts.advance_case or ""))
@@ -83,16 +84,20 @@ class Treasury:
         allotted_twd = annual_twd if on.month == 12 else on.month * (annual_twd // 12)
         return allotted_twd - self.drawn_twd[code]
 
-    def _draw(self, facts: VoucherFacts) -> None:
+    def _draw(self, facts: VoucherFacts, on: date) -> str:
         for code, amount_twd in facts.draws_twd().items():
             self.drawn_twd[code] += amount_twd
         if facts.is_advance and facts.advance_case is not None:
             self.left_twd[facts.agency_code, facts.advance_case] -= facts.total_twd
-        if facts.is_payment:
-            charged = defaultdict(int)
-            for line in facts.account_lines:
-                charged[line.account_code] += line.amount_twd
-            self.paid[facts.agency_code, facts.fiscal_year][facts.number] = OriginalFacts(True, charged)
+        if not facts.is_payment:
+            return "posted"
+        if any(stated > on for stated in facts.stated_dates):
+            return "scheduled"
+        charged: defaultdict[str, int] = defaultdict(int)
+        for line in facts.account_lines:
+            charged[line.account_code] += line.amount_twd
+        self.paid[facts.agency_code, facts.fiscal_year][facts.number] = OriginalFacts(True, charged)
+        return "paid"
 
 
 def expected_rows(folder: Path) -> list[Mapping[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vouchers.facts import VoucherFacts
 from vouchers.reasons import Reason
+from vouchers.rules.b20_transfers import known_original
 from vouchers.rules.catalogue import Binds, Found, Text, examination_rule
 from vouchers.rules.worlds import ExaminationWorld
 
@@ -18,7 +19,7 @@ from vouchers.rules.worlds import ExaminationWorld
 def correction_fits_its_original(voucher: VoucherFacts, world: ExaminationWorld) -> Iterator[Found]:
     """No more than the original charged to the account; an unknown original is the business of B-20."""
     for index, original in enumerate(voucher.originals):
-        known = world.originals.get(original.number)
+        known = known_original(original, voucher, world)
         if known is None or known.amounts_twd is None or original.account_code is None:
             continue
         charged = known.amounts_twd.get(original.account_code)

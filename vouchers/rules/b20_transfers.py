@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from vouchers.facts import VoucherFacts
+from vouchers.parts import Original
 from vouchers.reasons import Reason
 from vouchers.rules.catalogue import Binds, Found, Text, entry_rule, examination_rule
-from vouchers.rules.worlds import EntryWorld, ExaminationWorld
+from vouchers.rules.worlds import EntryWorld, ExaminationWorld, OriginalFacts
 
 _SIDES = {"debit": Text("借方", "debit"), "credit": Text("貸方", "credit")}
 
@@ -50,13 +51,17 @@ def originals_have_been_paid(voucher: VoucherFacts, world: ExaminationWorld) -> 
     """Every original is a payment voucher; a transfer without any has no basis (B-11.4)."""
     if not voucher.originals:
         yield Found("/originals", "未載明原支出憑單", "no original is named")
-    own = {None, voucher.agency_code}, {None, voucher.fiscal_year}
     for index, original in enumerate(voucher.originals):
-        known = world.originals.get(original.number)
-        is_own = original.agency_code in own[0] and original.fiscal_year in own[1]
-        if not is_own or known is None or not known.paid:
+        known = known_original(original, voucher, world)
+        if known is None or not known.paid:
             yield Found(
                 f"/originals/{index}/number",
                 f"{original.number}非本機關本年度已支付之付款憑單",
                 f"{original.number} is no payment voucher of this agency and year that has been paid",
             )
+
+
+def known_original(original: Original, voucher: VoucherFacts, world: ExaminationWorld) -> OriginalFacts | None:
+    """What is known of an original; None when it is another agency's, of another year, or not known at all."""
+    is_own = original.agency_code in (None, voucher.agency_code) and original.fiscal_year in (None, voucher.fiscal_year)
+    return world.originals.get(original.number) if is_own else None

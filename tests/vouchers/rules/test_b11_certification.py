@@ -19,6 +19,9 @@ ORIGINAL = "/originals/0"
         ({f"{ORIGINAL}/amount_twd": ...}, {"3203010100": 1}, None),
         ({f"{ORIGINAL}/account_code": ...}, {}, None),
         ({}, None, None),
+        ({f"{ORIGINAL}/number": "P0307-005"}, {}, None),
+        ({f"{ORIGINAL}/fiscal_year": 113}, {}, None),
+        ({f"{ORIGINAL}/agency_code": "0003100000"}, {}, None),
     ],
 )
 def test_a_correction_fits_its_original(changes: dict[str, Any], charged_twd: Any, path: str | None) -> None:
@@ -26,4 +29,4 @@ def test_a_correction_fits_its_original(changes: dict[str, Any], charged_twd: An
 
     found = examples.at_examination(examples.transfer(), changes, originals=originals)
 
-    assert found == ([] if path is None else [("B-11.4", "R04", path)])
+    assert [one for one in found if one[0] != "B-20"] == ([] if path is None else [("B-11.4", "R04", path)])
