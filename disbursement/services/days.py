@@ -6,6 +6,7 @@ from django.db import transaction
 
 from disbursement.models import TreasuryDay
 from treasury.core import calendar, clock
+from treasury.core.corrections import corrections
 from treasury.core.errors import Problem
 from treasury.ledger import services as ledger
 
@@ -15,7 +16,7 @@ def day_open(*, on: date) -> TreasuryDay:
 
     Problem `no_business_day`, or `day_gone_by` when the books have worked on a later day already.
     """
-    if not calendar.is_business_day(on):
+    if not calendar.is_business_day(on, corrections=corrections()):
         raise Problem("no_business_day", f"{on} is no business day")
     with transaction.atomic():
         last = TreasuryDay.objects.order_by("-on").first()
