@@ -39,10 +39,8 @@ class Examination:
 def voucher_examine(*, voucher: Voucher, tables: vouchers.EntryTables | None = None) -> Examination:
     """Runs the entry rules and, where they find nothing, the treasury's over the signed content; stores nothing."""
     tables = tables or vouchers.EntryTables(clock.today())
-    signed = signing.signed_document(document_ref=voucher.reference, revision=voucher.revision)
-    facts = VoucherFacts.from_content(
-        signed["voucher"], agency_code=signed["agency_code"], fiscal_year=signed["fiscal_year"]
-    )
+    signed = signing.voucher_signed(document_ref=voucher.reference, revision=voucher.revision)
+    facts = VoucherFacts.from_content(signed, agency_code=voucher.agency_code, fiscal_year=voucher.fiscal_year)
     entry_world = tables.world(fiscal_year=facts.fiscal_year, number_taken=False)
     findings = check_entry(facts, entry_world)
     if not findings:

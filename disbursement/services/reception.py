@@ -1,5 +1,8 @@
 """收件: the signatures are verified and the voucher is logged, before anybody examines it (B-23.0, A-1.2)."""
 
+from dataclasses import asdict
+from typing import Any
+
 from django.db import transaction
 
 from disbursement.models import Reception
@@ -23,9 +26,10 @@ def voucher_receive(*, voucher_id: int) -> None:
         revision=voucher.revision,
         required_capacities=parameters_on(clock.today()).required_capacities,
     )
-    is_whole = verdict.ok and verdict.content == vouchers.voucher_document(voucher)
+    is_whole = verdict.ok and {**verdict.document, "voucher": verdict.content} == vouchers.voucher_document(voucher)
+    logged = _logged(verdict)
     with transaction.atomic():
-        row = perform(voucher, "receive" if is_whole else "reject", actor=SYSTEM, details=verdict.as_dict())
+        row = perform(voucher, "receive" if is_whole else "reject", actor=SYSTEM, details={"code": verdict.code})
         Reception.objects.create(
             voucher_id=row.pk,
             revision=row.revision,
@@ -33,8 +37,23 @@ def voucher_receive(*, voucher_id: int) -> None:
             receipt_no=next_number(f"receipt/{row.fiscal_year}"),
             received_on=clock.today(),
             received_at=clock.now(),
-            verdict=verdict.as_dict(),
+            verdict=logged,
         )
         if not is_whole:
             note = verdict.detail or "電子支付文件與憑單內容不符"
             notice_write(voucher=row, reasons=["R11"], findings=[], note=note, examiner_name=SYSTEM.name)
+
+
+def _logged(verdict: signing.DocumentVerdict) -> dict[str, Any]:
+    """What the log keeps of a verdict: the outcome, and of each signature who, with which certificate, when."""
+    signatures = [
+        {**asdict(one), "signing_time": one.signing_time.isoformat(), "signed_at": one.signed_at.isoformat()}
+        for one in verdict.signatures
+    ]
+    return {
+        "ok": verdict.ok,
+        "code": verdict.code,
+        "detail": verdict.detail,
+        "digest": verdict.digest.hex(),
+        "signatures": signatures,
+    }

@@ -13,7 +13,6 @@ from treasury.core.steps import perform
 from vouchers import selectors
 from vouchers.models import Voucher
 
-DOCUMENT_TYPE = "epay-voucher/1"
 VERBS = {"accountant": "certify_accountant", "head": "certify_head", "releaser": "release"}
 
 
@@ -22,17 +21,13 @@ def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
     parameters = parameters_on(clock.today())
     if capacity not in parameters.required_capacities:
         raise Problem("capacity_not_asked", f"the profile asks for no signature of the {capacity}")
-    reference, revision = voucher.reference, voucher.revision
     if actor.user_id is None:
         raise Problem("no_person", "only a person signs", status=403)
-    nonce = signing.nonce_issue(document_ref=reference, revision=revision, capacity=capacity, user_id=actor.user_id)
-    return signing.content_build(
+    return signing.content_issue(
         document=selectors.voucher_document(voucher),
-        typ=DOCUMENT_TYPE,
         capacity=capacity,
-        nonce=nonce,
+        user_id=actor.user_id,
         statement_version=parameters.statement_version,
-        earlier=signing.messages_of(document_ref=reference, revision=revision) if capacity == "releaser" else (),
     )
 
 

@@ -1,0 +1,62 @@
+"""Reading what was proved."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from signing.content import CAPACITIES
+from signing.models import Card, CardState, ElectronicPaymentDocument, Signature, SignedBody
+from treasury.core import clock
+from treasury.core.errors import Problem
+
+
+def signatures_of(*, document_ref: str, revision: int) -> QuerySet[Signature]:
+    """The signatures over a document's revision with their cards, in the order given."""
+    return Signature.objects.filter(document_ref=document_ref, revision=revision).select_related("card")
+
+
+def messages_of(*, document_ref: str, revision: int) -> tuple[bytes, ...]:
+    """The messages (DER) of the signatures so far, accountant before head: what the releaser's content names."""
+    found = dict(
+        Signature.objects.filter(document_ref=document_ref, revision=revision)
+        .exclude(capacity="releaser")
+        .values_list("capacity", "message")
+    )
+    return tuple(bytes(found[capacity]) for capacity in CAPACITIES if capacity in found)
+
+
+def cards_active(
+    *, agency_code: str | None = None, user_ids: Sequence[int] | None = None, at: datetime | None = None
+) -> QuerySet[Card]:
+    """Cards whose registration is in force at a moment (now), of an agency or of persons."""
+    at = at or clock.now()
+    found = Card.objects.filter(active_from__lte=at).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    if agency_code is not None:
+        found = found.filter(agency_code=agency_code)
+    if user_ids is not None:
+        found = found.filter(user_id__in=list(user_ids))
+    return found.filter(valid_to__gte=at).order_by("agency_code", "capacity", "-valid_from")
+
+
+def card_for(*, user_id: int, capacity: str) -> Card | None:
+    """The card with which a person signs in a capacity now: the newest that is in force."""
+    return cards_active(user_ids=[user_id]).filter(capacity=capacity, state=CardState.ACTIVE).first()
+
+
+def voucher_signed(*, document_ref: str, revision: int) -> dict[str, Any]:
+    """The voucher object that a sealed revision's signatures cover, read from the stored bytes; Problem
+    `document_unknown` without one. It verifies nothing: that is `document_verify`."""
+    sealed = document_of(document_ref=document_ref, revision=revision)
+    if sealed is None:
+        raise Problem("document_unknown", f"{document_ref} revision {revision} was never sealed")
+    body = SignedBody.objects.get(signatures__pk=sealed.signature_ids[0])
+    voucher: dict[str, Any] = json.loads(bytes(body.body))
+    return voucher
+
+
+def document_of(*, document_ref: str, revision: int) -> ElectronicPaymentDocument | None:
+    """The sealed document of a revision."""
+    return ElectronicPaymentDocument.objects.filter(document_ref=document_ref, revision=revision).first()

@@ -1,0 +1,40 @@
+"""What other apps may ask of signing."""
+
+from signing.content import body_build, content_build
+from signing.selectors import card_for, cards_active, document_of, messages_of, signatures_of, voucher_signed
+from signing.services.cards import CardRegistration, card_activate, card_end, card_register, cards_register
+from signing.services.documents import (
+    DocumentVerdict,
+    SignatureVerdict,
+    document_seal,
+    document_verify,
+    documents_verify,
+)
+from signing.services.nonces import content_issue, nonce_issue
+from signing.services.signatures import signature_accept
+from signing.services.trust import trust_import
+
+__all__ = [
+    "CardRegistration",
+    "DocumentVerdict",
+    "SignatureVerdict",
+    "body_build",
+    "card_activate",
+    "card_end",
+    "card_for",
+    "card_register",
+    "cards_active",
+    "cards_register",
+    "content_build",
+    "content_issue",
+    "document_of",
+    "document_seal",
+    "document_verify",
+    "documents_verify",
+    "messages_of",
+    "nonce_issue",
+    "signature_accept",
+    "signatures_of",
+    "trust_import",
+    "voucher_signed",
+]
