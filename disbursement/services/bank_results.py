@@ -72,11 +72,10 @@ def result_apply(*, bank_message_id: int) -> None:
 
 def _rejected(report: pain002.StatusReport) -> dict[str, list[str]]:
     """End-to-end ids of the returned lines by return code."""
-    rejected: dict[str, list[str]] = defaultdict(list)
-    for line in report.lines:
-        if line.status == "RJCT":
-            rejected[line.return_code].append(line.end_to_end_id)
-    return dict(rejected)
+    by_code: dict[str, list[str]] = defaultdict(list)
+    for end_to_end_id, code in report.rejected.items():
+        by_code[code].append(end_to_end_id)
+    return dict(by_code)
 
 
 def _complete(lines: QuerySet[PaymentInstruction]) -> None:

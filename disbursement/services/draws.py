@@ -12,7 +12,7 @@ def event_ref(voucher: Voucher) -> str:
 
 
 def draws_of(voucher: Voucher) -> list[Draw]:
-    """The draws of a voucher, one per account (and fund): of a transfer its debit lines, of an advance its case (B-32.0)."""
+    """The draws of a voucher, one per account (and fund): of an advance its case alone (B-32.0)."""
     if voucher.content.get("nature") == "advance":
         return [Draw.case(voucher.content["advance_case"], voucher.total_twd)]
     return _sum(line for line in voucher.content["account_lines"] if line.get("side") != "credit")
