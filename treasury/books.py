@@ -15,7 +15,7 @@ from psycopg import sql
 
 from treasury.core.errors import Problem
 from treasury.core.parameters import profile_seed
-from treasury.environment import is_production
+from treasury.environment import format_database_url, is_production
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _LOCK = 7002
@@ -60,12 +60,7 @@ def profile_seed_once(profile: str) -> None:
 def url() -> str:
     """The URL of the database in use, for psql and for child processes."""
     connection.ensure_connection()
-    given = connection.settings_dict
-    user = f"{given['USER']}:{given['PASSWORD']}" if given["PASSWORD"] else given["USER"]
-    host, port = str(given["HOST"]), given["PORT"]
-    if host.startswith("/"):
-        return f"postgresql://{user}@/{given['NAME']}?host={host}" + (f"&port={port}" if port else "")
-    return f"postgresql://{user}@{host}{f':{port}' if port else ''}/{given['NAME']}"
+    return format_database_url(connection.settings_dict)
 
 
 def _make_served(profile: str) -> None:
@@ -74,7 +69,7 @@ def _make_served(profile: str) -> None:
     with _maintenance() as admin:
         if not _exists(admin, params["dbname"]):
             _create(admin, params["dbname"], _template(admin))
-    call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0)
     profile_seed_once(profile)
 
 
@@ -82,7 +77,8 @@ def _make_served(profile: str) -> None:
 def _maintenance() -> Iterator[psycopg.Connection[Any]]:
     """A connection to the server's own database, one maker of books at a time."""
     params = connection.get_connection_params()
-    address = {key: params[key] for key in ("user", "password", "host", "port") if params.get(key)}
+    keys = ("user", "password", "host", "port", *connection.settings_dict["OPTIONS"])
+    address = {key: params[key] for key in keys if params.get(key)}
     with psycopg.connect(dbname="postgres", autocommit=True, **address) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         yield admin
@@ -104,12 +100,16 @@ def _create(admin: psycopg.Connection[Any], database: str, template: str) -> Non
 
 
 def _template(admin: psycopg.Connection[Any]) -> str:
-    """The name of a migrated, empty database of the present migrations; older templates are dropped."""
-    name = f"template_{_migrations_digest()}_{int(settings.GUARD_TRUNCATE)}"
+    """The name of a migrated, empty database of the present migrations; those of older migrations are dropped.
+
+    The server may be shared: only names of exactly our pattern are ours to drop.
+    """
+    guard = int(settings.GUARD_TRUNCATE)
+    name = f"epay_template_{_migrations_digest()}_{guard}"
     if _exists(admin, name):
         return name
-    old = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%\\_%'").fetchall()
-    for (database,) in old:
+    ours = f"^epay_template_[0-9a-f]{{16}}_{guard}(_making)?$"
+    for (database,) in admin.execute("SELECT datname FROM pg_database WHERE datname ~ %s", (ours,)).fetchall():
         _drop(admin, database)
     making = f"{name}_making"
     _create(admin, making, "template0")

@@ -1,8 +1,12 @@
 """Reading the environment: database, broker, flags. Knows nothing of Django beyond its settings' shapes."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+
+_SCHEMES = ("postgresql", "postgres")
+_ADDRESS = ("host", "port", "user")
 
 
 class NotConfigured(RuntimeError):
@@ -52,8 +56,14 @@ def redis_url() -> str:
 
 
 def parse_database_url(url: str) -> dict[str, Any]:
-    """Django's settings for `postgresql://user:password@host:port/name?host=/socket/dir`."""
+    """Django's settings for `postgresql://user:password@host:port/name?host=/socket/dir`.
+
+    Whatever else the query says (`sslmode=verify-full`) becomes an option of every connection. NotConfigured when
+    it is the address of something else.
+    """
     parts = urlsplit(url)
+    if parts.scheme not in _SCHEMES:
+        raise NotConfigured("DATABASE_URL must begin with postgresql://")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
         "NAME": unquote(parts.path.lstrip("/")) or "epay",
@@ -61,7 +71,23 @@ def parse_database_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host") or parts.hostname or "",
         "PORT": str(parts.port or query.get("port", "")),
+        "OPTIONS": {key: value for key, value in query.items() if key not in _ADDRESS},
     }
+
+
+def format_database_url(settings: Mapping[str, Any]) -> str:
+    """The URL of Django's settings of a database, for psql and child processes; `parse_database_url` reads it back."""
+    user = quote(settings["USER"], safe="")
+    if settings["PASSWORD"]:
+        user += ":" + quote(settings["PASSWORD"], safe="")
+    host, port, query = str(settings["HOST"]), str(settings["PORT"]), dict(settings["OPTIONS"])
+    if host.startswith("/"):
+        query = {"host": host, **({"port": port} if port else {}), **query}
+        place = ""
+    else:
+        place = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
+    asked = "?" + urlencode(query, safe="/", quote_via=quote) if query else ""
+    return f"postgresql://{user}@{place}/{quote(settings['NAME'], safe='')}{asked}"
 
 
 def database_settings() -> dict[str, Any]:

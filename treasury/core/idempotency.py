@@ -8,16 +8,19 @@ from django.db import transaction
 
 from treasury.core import clock
 from treasury.core.errors import Problem
-from treasury.core.models import IdempotencyKey
+from treasury.core.models import KEY_LENGTH, IdempotencyKey
 from treasury.core.sql import fetch_value
 
 
 def once(*, scope: str, key: str, body: bytes, effect: Callable[[], Any]) -> Any:
     """Runs `effect` and stores its JSON answer with the key, or returns the stored answer of an earlier run.
 
-    The same key with another body is Problem `idempotency_key_reused` (409). Two requests with one key at the same
-    time wait for each other: the key is locked until the first one's transaction ends.
+    The same key with another body is Problem `idempotency_key_reused` (409), a key that is not 1 to 120 printable
+    characters `bad_idempotency_key`. Two requests with one key at the same time wait for each other: the key is
+    locked until the first one's transaction ends.
     """
+    if not (0 < len(key) <= KEY_LENGTH and key.isprintable()):
+        raise Problem("bad_idempotency_key", f"a key has 1 to {KEY_LENGTH} printable characters")
     digest = hashlib.sha256(body).hexdigest()
     with transaction.atomic():
         fetch_value("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", (f"{scope}\x1f{key}",))

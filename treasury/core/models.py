@@ -6,6 +6,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+KEY_LENGTH = 120
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
@@ -75,7 +76,7 @@ class IdempotencyKey(models.Model):
     """A request that has had its effect: the same key returns the same answer, with another body it is refused."""
 
     scope = models.CharField(max_length=60)
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=KEY_LENGTH)
     body_sha256 = models.CharField(max_length=64)
     answer = models.JSONField()
     created_at = models.DateTimeField()

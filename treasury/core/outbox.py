@@ -71,7 +71,7 @@ def sweep() -> int:
 
 
 def deliver(event_id: int) -> bool:
-    """Delivers one row unless it is done, not due, or in another worker's hands; True when it is done afterwards.
+    """Delivers one row unless it is done, put off, or in another worker's hands; True when it is done afterwards.
 
     A handler that fails leaves the row due again later, with the error noted.
     """
@@ -81,6 +81,8 @@ def deliver(event_id: int) -> bool:
         event = OutboxEvent.objects.get(pk=event_id)
         if event.done_at is not None:
             return True
+        if event.attempts and event.due_at > clock.now():
+            return False  # put off; a message sent before that shall not hammer at what is failing
         return _hand_over(event)
     finally:
         fetch_value("SELECT pg_advisory_unlock(%s, %s)", (_LOCK_CLASS, event_id % 2**31))
