@@ -4,12 +4,14 @@ import os
 
 from celery import Celery
 
+from treasury.environment import broker_url
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "treasury.settings")
 
 app = Celery("treasury", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 if os.environ.get("REDIS_URL"):
-    app.conf.broker_url = os.environ["REDIS_URL"]
+    app.conf.broker_url = broker_url(os.environ["REDIS_URL"])
 
 
 @app.task(name="treasury.deliver")

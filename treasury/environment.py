@@ -55,6 +55,15 @@ def redis_url() -> str:
     return embedded.ensure().redis_url
 
 
+def broker_url(url: str) -> str:
+    """A Redis URL as Celery spells it: `unix:///path?db=1` becomes `redis+socket:///path?virtual_host=1`."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    number = parse_qs(parts.query).get("db", ["0"])[-1]
+    return f"redis+socket://{parts.path}?virtual_host={number}"
+
+
 def parse_database_url(url: str) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name?host=/socket/dir`.
 

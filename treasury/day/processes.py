@@ -13,7 +13,7 @@ from treasury import books
 from treasury.celery import app
 from treasury.embedded import Child, ChildFailed
 from treasury.embedded.places import Places
-from treasury.environment import redis_url
+from treasury.environment import broker_url, redis_url
 
 OPENING_TWD = 1_000_000_000_000
 
@@ -33,7 +33,7 @@ class DayProcesses:
         queue = f"epay-{connection.settings_dict['NAME']}"
         broker = redis_url()
         os.environ |= {"REDIS_URL": broker, "QUEUE_NAME": queue}
-        app.conf.update(broker_url=broker, task_default_queue=queue)
+        app.conf.update(broker_url=broker_url(broker), task_default_queue=queue)
         self.cards = self._child("cards", "signing.simulation.card_service", "--cards", str(self.home / "cards"))
         store = ("--store", str(self.home / "bank.sqlite"), "--opening-twd", str(OPENING_TWD))
         given = ("--scenario", str(scenario)) if scenario is not None else ()
