@@ -58,17 +58,24 @@ def voucher_pass_review(*, voucher: Voucher, actor: Actor) -> Voucher:
 
 def voucher_send_back(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
     """Sends a voucher back to its clerk; signatures given so far no longer count (revision + 1)."""
-    return perform(voucher, "send_back", actor=actor, because=because, change={"revision": voucher.revision + 1})
+    return _reopen(voucher, "send_back", actor=actor, because=because)
 
 
 def voucher_withdraw(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
     """Takes a released voucher back before the treasury has taken it in (取回, B-13.2)."""
-    return perform(voucher, "withdraw", actor=actor, because=because, change={"revision": voucher.revision + 1})
+    return _reopen(voucher, "withdraw", actor=actor, because=because)
 
 
 def voucher_correct(*, voucher: Voucher, actor: Actor) -> Voucher:
     """Reopens a returned voucher as a draft under the same number, revision + 1 (B-9.2)."""
-    return perform(voucher, "correct", actor=actor, change={"revision": voucher.revision + 1})
+    return _reopen(voucher, "correct", actor=actor)
+
+
+def _reopen(voucher: Voucher, verb: str, *, actor: Actor, because: str = "") -> Voucher:
+    """Takes a step back to a draft of the next revision, counted on the locked row: none is ever given twice."""
+    with transaction.atomic():
+        revision = Voucher.objects.select_for_update().values_list("revision", flat=True).get(pk=voucher.pk)
+        return perform(voucher, verb, actor=actor, because=because, change={"revision": revision + 1})
 
 
 def voucher_cancel(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
