@@ -112,10 +112,11 @@ def build(batch: Batch) -> bytes:
 
 def validate(message: bytes) -> None:
     """Holds a message against the schema of pain.001.001.09; Problem `bank_schema` names the first fault."""
-    schema = _schema()
-    if not schema.validate(etree.fromstring(message, etree.XMLParser(resolve_entities=False, no_network=True))):
-        fault = schema.error_log.last_error
-        raise Problem("bank_schema", fault.message[:300] if fault is not None else "not valid")
+    document = etree.fromstring(message, etree.XMLParser(resolve_entities=False, no_network=True))
+    try:
+        _schema().assertValid(document)
+    except etree.DocumentInvalid as fault:
+        raise Problem("bank_schema", str(fault)[:300]) from None
 
 
 @lru_cache(maxsize=1)
