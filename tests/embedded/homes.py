@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -37,9 +38,9 @@ class Client:
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
         )
         self._facts: dict[str, Any] = {}
+        self._heard = b""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -63,13 +64,20 @@ class Client:
     def say(self, line: str) -> None:
         """Has the client run one line of Python."""
         assert self.process.stdin is not None
-        self.process.stdin.write(line + "\n")
+        self.process.stdin.write(line.encode() + b"\n")
         self.process.stdin.flush()
 
     def hear(self) -> str:
-        """The next line it prints."""
+        """The next line it prints, within a minute."""
         assert self.process.stdout is not None
-        return self.process.stdout.readline()
+        while b"\n" not in self._heard:
+            ready, _, _ = select.select([self.process.stdout], [], [], 60)
+            assert ready, "the client said nothing for a minute"
+            chunk = os.read(self.process.stdout.fileno(), 65536)
+            assert chunk, "the client ended"
+            self._heard += chunk
+        line, _, self._heard = self._heard.partition(b"\n")
+        return line.decode()
 
     def leave(self) -> None:
         """Has it end normally and waits until it has."""

@@ -20,9 +20,7 @@ def test_an_ordinary_user_runs_them_as_itself(monkeypatch: pytest.MonkeyPatch, t
     assert account.popen_options() == {}
 
 
-def test_a_user_id_without_a_name_is_refused_with_the_way_out(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_user_id_without_a_name_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 54321)
 
     with pytest.raises(EmbeddedError, match=r"54321 has no entry in /etc/passwd.*DATABASE_URL"):

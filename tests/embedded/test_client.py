@@ -110,8 +110,7 @@ def test_two_homes_do_not_disturb_each_other(home: Home, tmp_path: Path) -> None
 def test_a_forked_child_holds_on_by_itself(home: Home) -> None:
     client = home.client()
     assert client.facts
-    client.say("child = os.fork()")  # both go on reading their input
-    client.say("print(os.getpid(), flush=True)")
+    client.say("os.fork(); print(os.getpid(), flush=True)")
     child = {int(client.hear()), int(client.hear())} - {client.process.pid}
 
     client.process.kill()

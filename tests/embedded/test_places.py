@@ -27,9 +27,7 @@ def places(tmp_path: Path, account: Account) -> Iterator[Places]:
         shutil.rmtree(chosen, ignore_errors=True)
 
 
-def test_the_runtime_directory_is_private_short_and_the_same_each_time(
-    places: Places, account: Account
-) -> None:
+def test_the_runtime_directory_is_private_short_and_the_same_each_time(places: Places, account: Account) -> None:
     first = places.choose_runtime(account)
 
     again = places.choose_runtime(account)

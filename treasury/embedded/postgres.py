@@ -30,10 +30,9 @@ _SETTINGS = {
     "dynamic_shared_memory_type": "mmap",  # a container's /dev/shm may be tiny
     "fsync": "on",
     "synchronous_commit": "on",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
     "max_wal_size": "2GB",
     "checkpoint_timeout": "15min",
+    "max_logical_replication_workers": "0",
     "jit": "off",
     "timezone": "Asia/Taipei",
     "log_timezone": "Asia/Taipei",
