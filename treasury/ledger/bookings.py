@@ -1,0 +1,123 @@
+"""From a business event to the entries that shall be posted: pure, no database."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from treasury.core.errors import Problem
+from treasury.ledger.authorities import Draw, kind_of
+from treasury.ledger.chart import CREDIT, DEBIT, FUNDS, GENERAL
+from treasury.ledger.events import EVERY_KIND, SOURCE, Event, Leg, Per
+
+_REFERENCE = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
+_AGENCY = re.compile(r"[^\x00-\x1f\x7f/]{0,20}")
+
+_Lines = dict[tuple[str, str, str], int]
+
+
+class Line(NamedTuple):
+    """One entry to be; `authority` is its key, empty where the account is not kept per authority."""
+
+    account_code: str
+    authority: str
+    side: str
+    amount_twd: int
+
+
+class Booking(NamedTuple):
+    """One posting to be: what happened, whose it is, and its balanced lines in canonical order."""
+
+    event_type: str
+    event_ref: str
+    agency_code: str
+    fiscal_year: int
+    booked_on: date
+    lines: tuple[Line, ...]
+
+
+def booking(
+    event: Event,
+    *,
+    event_ref: str,
+    agency_code: str,
+    fiscal_year: int,
+    on: date,
+    draws: Sequence[Draw] = (),
+    reliefs: Sequence[Draw] = (),
+    amount_twd: int = 0,
+) -> Booking:
+    """What an event posts.
+
+    `event_ref` names the occurrence (a voucher's or batch's reference, 1 to 120 signs): one name and reference is
+    posted once. `agency_code` (empty: the treasury itself) and `fiscal_year` (ROC) choose the chain. `draws` are
+    what is taken, given or restored; `reliefs` the credit lines of a transfer; events that only move money take
+    `amount_twd`. Problem `bad_event` when these do not fit the event, `bad_amount` below one dollar.
+    """
+    if not _REFERENCE.fullmatch(event_ref) or not _AGENCY.fullmatch(agency_code):
+        raise Problem("bad_event", f"{event.name}: {event_ref!r} or agency {agency_code!r} is not a line of text")
+    total_twd = _total(event, draws, reliefs, amount_twd)
+    lines: _Lines = {}
+    for leg in event.legs:
+        if leg.per is Per.TOTAL:
+            _add(lines, leg.debit, "", leg.credit, "", total_twd)
+        elif leg.per is Per.SOURCE:
+            _add_per_source(lines, leg, draws, reliefs)
+        else:
+            for draw in reliefs if leg.of_reliefs else draws:
+                for key in draw.authorities(fiscal_year, agency_code):
+                    if leg.kinds is EVERY_KIND or kind_of(key) in leg.kinds:
+                        _add(lines, leg.debit, key, leg.credit, key, draw.amount_twd)
+    ordered = sorted([Line(*place, amount_twd) for place, amount_twd in lines.items()])
+    return Booking(event.name, event_ref, agency_code, fiscal_year, on, tuple(ordered))
+
+
+def _total(event: Event, draws: Sequence[Draw], reliefs: Sequence[Draw], amount_twd: int) -> int:
+    """The amount of the event in TWD; Problem when draws, reliefs and amount do not fit it."""
+    if event.moves_money_only:
+        if draws or reliefs:
+            raise Problem("bad_event", f"{event.name} takes an amount, not draws")
+        return _summed([amount_twd])
+    if amount_twd or not draws:
+        raise Problem("bad_event", f"{event.name} takes draws, not an amount")
+    total_twd = _summed([draw.amount_twd for draw in draws])
+    if _summed([draw.amount_twd for draw in reliefs]) != (total_twd if event.has_reliefs else 0):
+        raise Problem("bad_event", f"{event.name}: debit and credit lines differ, or it has none")
+    return total_twd
+
+
+def _summed(amounts_twd: list[int]) -> int:
+    for amount_twd in amounts_twd:
+        if type(amount_twd) is not int or amount_twd < 1:
+            raise Problem("bad_amount", f"an amount is at least 1 whole dollar, not {amount_twd!r}")
+    return sum(amounts_twd)
+
+
+def _add(lines: _Lines, debit: str, debited: str, credit: str, credited: str, amount_twd: int) -> None:
+    place = (debit, debited, DEBIT)
+    lines[place] = lines.get(place, 0) + amount_twd
+    place = (credit, credited, CREDIT)
+    lines[place] = lines.get(place, 0) + amount_twd
+
+
+def _place(account_code: str, source: str) -> tuple[str, str]:
+    """Account and authority a leg names, with `SOURCE` read as the general fund or as the fund's own account."""
+    if account_code != SOURCE:
+        return account_code, ""
+    return (FUNDS, source) if source else (GENERAL, "")
+
+
+def _add_per_source(lines: _Lines, leg: Leg, draws: Sequence[Draw], reliefs: Sequence[Draw]) -> None:
+    if leg.debit != leg.credit:
+        for draw in draws:
+            _add(lines, *_place(leg.debit, draw.source), *_place(leg.credit, draw.source), draw.amount_twd)
+        return
+    surplus: Counter[str] = Counter()
+    for draw in draws:
+        surplus[draw.source] += draw.amount_twd
+    for draw in reliefs:
+        surplus[draw.source] -= draw.amount_twd
+    for source, amount_twd in surplus.items():
+        if amount_twd:
+            lines[*_place(SOURCE, source), DEBIT if amount_twd > 0 else CREDIT] = abs(amount_twd)
