@@ -73,7 +73,11 @@ def refresh(level: str) -> None:
     begun = time.monotonic()
     print(f"bootstrap: setting up .venv ({level}) ...", flush=True)
     if not usable:
-        create()
+        try:
+            create()
+        except Failed:
+            shutil.rmtree(VENV, ignore_errors=True)  # half an environment would pass for one next time
+            raise
     STAMP.unlink(missing_ok=True)
     uv = uv_program()
     sync = [uv, "pip", "sync", "--quiet", "--python", str(PYTHON), "--require-hashes", str(LOCKS[level])]
