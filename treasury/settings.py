@@ -104,7 +104,8 @@ TREASURY_NAME = os.environ.get("TREASURY_NAME", "國庫集中支付")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
+# Whoever records news does not wait for a broker that is away: one try, the sweeper does the rest.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5, "max_retries": 0}
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("QUEUE_NAME", "epay")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "treasury.sweep", "schedule": 5.0},
