@@ -48,7 +48,10 @@ class Machine:
 
     def step(self, verb: str) -> Step:
         """The step of a verb; KeyError when the machine has none."""
-        return next(step for step in self.steps if step.verb == verb)
+        for step in self.steps:
+            if step.verb == verb:
+                return step
+        raise KeyError(f"{self.name} knows no step {verb}")
 
     def steps_from(self, state: str) -> tuple[Step, ...]:
         """The steps that may be taken from a state, in the table's order."""
