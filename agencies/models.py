@@ -105,8 +105,9 @@ class RoleAssignment(models.Model):
                     SELECT agency_code INTO home FROM agencies_user WHERE id = NEW.user_id;
                     SELECT code INTO place FROM agencies_agency WHERE id = NEW.agency_id;
                     IF home <> COALESCE(place, '') THEN
-                        RAISE EXCEPTION 'a role at agency "%" for a person of "%"', COALESCE(place, ''),
-                        home; END IF; RETURN NEW;
+                        RAISE EXCEPTION 'a role at agency "%" for a person of "%"', COALESCE(place, ''), home;
+                    END IF;
+                    RETURN NEW;
                 """,
             ),
         ]

@@ -53,9 +53,14 @@ def _examination_world(voucher: Voucher, facts: VoucherFacts, tables: vouchers.E
     return ExaminationWorld(
         accounts=tables.accounts(facts.fiscal_year),
         available_twd=ledger_selectors.available(facts.fiscal_year, list(facts.draws_twd())),
+        fund_available_twd=ledger_selectors.fund_available(_funds(facts)),
         case=ledger_selectors.case(facts.agency_code, case) if facts.is_advance and case else None,
         originals=vouchers.originals_of(voucher),
     )
+
+
+def _funds(facts: VoucherFacts) -> set[str]:
+    return {line.fund_code for line in facts.account_lines if line.fund_code}
 
 
 def voucher_accept(*, voucher: Voucher, actor: Actor) -> Acceptance:

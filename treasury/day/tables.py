@@ -1,5 +1,7 @@
 """The tables of a day: each given is loaded, each not given stays as the books have it."""
 
+from datetime import date
+
 from agencies.services import agency_import, bank_import
 from treasury.core.errors import Problem
 from treasury.core.roc import roc_year
@@ -8,7 +10,6 @@ from treasury.day.request import DayRequest
 from treasury.ledger import events, selectors
 from treasury.ledger import services as ledger
 from treasury.ledger.authorities import Draw
-from treasury.ledger.imports import budget_import, cases_import
 
 
 def load(request: DayRequest) -> None:
@@ -21,21 +22,21 @@ def load(request: DayRequest) -> None:
     if request.agencies is not None:
         agency_import(path=request.agencies)
     if request.budget is not None and request.fiscal_year is not None:
-        budget_import(path=request.budget, fiscal_year=request.fiscal_year)
+        ledger.budget_import(path=request.budget, fiscal_year=request.fiscal_year)
     if request.cases is not None:
-        cases_import(path=request.cases)
-    _open_master_account(request)
+        ledger.cases_import(path=request.cases, on=request.on)
+    open_master_account(request.on)
 
 
-def _open_master_account(request: DayRequest) -> None:
-    """The money the simulated bank begins with is the general fund's."""
+def open_master_account(on: date) -> None:
+    """The money the simulated bank begins with is the general fund's; booked once."""
     if selectors.master_balance():
         return
     ledger.book(
         events.DEPOSIT,
         event_ref="opening",
         agency_code="",
-        fiscal_year=roc_year(request.on),
-        on=request.on,
+        fiscal_year=roc_year(on),
+        on=on,
         draws=[Draw.general(OPENING_TWD)],
     )

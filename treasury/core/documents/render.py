@@ -41,7 +41,7 @@ def render_many(documents: Sequence[Document]) -> bytes:
     title, author = _title(first, len(documents))
     return press(
         first.template,
-        {"title": title, "author": author, "description": title, "documents": contents, **extra},
+        {"title": title, "author": author, "documents": contents, **extra},
         dated_on=max(document.dated_on for document in documents),
     )
 

@@ -1,0 +1,59 @@
+"""What `verify_signature` and `verify_path` share: options for one case, or `--batch` for many."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from signing.verification import Outcome, Verifier, batch_read
+from treasury.core.errors import Problem
+from treasury.management.base import DONE, FINDINGS, ContractCommand
+
+
+class VerificationCommand(ContractCommand):
+    """One case by options: exit 0 when valid, 1 when not. `--batch FILE`: one result line a case, exit 0."""
+
+    takes_books = False
+    kind = ""
+    options: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+    def arguments(self, parser: CommandParser) -> None:
+        """The paths of one case, policy and moment, or a file of cases."""
+        for name in self.options:
+            parser.add_argument(f"--{name}", type=Path, metavar="PATH")
+        parser.add_argument(
+            "--policy", action="append", metavar="OID", help="repeatable; without it any policy will do"
+        )
+        parser.add_argument("--at", metavar="TIME", help="ISO 8601 moment; now when missing")
+        parser.add_argument("--batch", type=Path, metavar="FILE", help="JSON Lines, one case a line")
+
+    def run(self, **options: Any) -> int:
+        """Verifies; the exit code says whether a single case is valid."""
+        if options["batch"] is not None:
+            return self._batch(options["batch"])
+        missing = [name for name in self.options if options[name] is None]
+        if missing:
+            raise Problem("option_missing", " ".join(f"--{name}" for name in missing))
+        names = (*self.options, *self.flags, "policy", "at")
+        outcome = self._verify(Verifier(), {name: options[name] for name in names if options[name] is not None})
+        if options["json"]:
+            self.line(**outcome.as_dict())
+        else:
+            self.stdout.write("valid" if outcome.valid else f"invalid ({outcome.code}): {outcome.detail}")
+        return DONE if outcome.valid else FINDINGS
+
+    def _batch(self, file: Path) -> int:
+        """Runs every case of a file in its order; one that cannot be run is invalid and says why."""
+        verifier = Verifier(file.parent)
+        for case in list(batch_read(file)):
+            try:
+                outcome = self._verify(verifier, case)
+            except Problem as problem:
+                outcome = Outcome(False, problem.code, problem.detail)
+            self.line(id=case["id"], valid=outcome.valid, code=outcome.code, detail=outcome.detail)
+        return DONE
+
+    def _verify(self, verifier: Verifier, case: dict[str, Any]) -> Outcome:
+        outcome: Outcome = getattr(verifier, self.kind)(case)
+        return outcome
