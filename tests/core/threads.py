@@ -10,7 +10,7 @@ from django.db import connection
 from treasury.core.sql import fetch_value
 
 WAIT_SECONDS = 20
-_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
 def alone(call: Callable[[], Any]) -> Any:
@@ -37,7 +37,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 
 def wait_for_a_waiter() -> None:
-    """Returns when some session of this database waits for a lock of another."""
+    """Returns when another session waits for a lock that this one holds."""
     pause = threading.Event()
     for _ in range(WAIT_SECONDS * 50):
         if fetch_value(_WAITING):
