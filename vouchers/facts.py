@@ -153,6 +153,14 @@ class VoucherFacts:
                 draws[line.account_code] = draws.get(line.account_code, 0) + line.amount_twd
         return draws
 
+    def fund_draws_twd(self) -> dict[str, int]:
+        """What a payment would draw on each fund or special account; a transfer moves no money (B-23.2.2)."""
+        draws: dict[str, int] = {}
+        for line in self.account_lines:
+            if self.is_payment and line.fund_code is not None:
+                draws[line.fund_code] = draws.get(line.fund_code, 0) + line.amount_twd
+        return draws
+
 
 # Texts of the voucher itself that name another record or give a reason; each is absent or a text.
 REFERENCES = (

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.vouchers.worlds import Account, entry_world
+from tests.vouchers.worlds import Account, Case, entry_world
 from vouchers.facts import VoucherFacts
 from vouchers.files import VoucherFile, read_voucher_file
 from vouchers.rules import Finding, check_entry, check_examination
-from vouchers.rules.worlds import CaseFacts, ExaminationWorld, OriginalFacts
+from vouchers.rules.worlds import ExaminationWorld, OriginalFacts
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Treasury:
         return ExaminationWorld(
             accounts=self.accounts,
             available_twd={code: self._available_twd(code, on) for code in facts.draws_twd()},
-            case=None if left_twd is None else CaseFacts(left_twd),
+            case=None if left_twd is None else Case(left_twd),
             originals=self.paid[facts.agency_code, facts.fiscal_year],
         )
 

@@ -54,6 +54,14 @@ def test_a_payment_draws_with_all_its_lines_and_a_transfer_with_its_debits() -> 
     assert examples.facts_of(examples.advance()).draws_twd() == {}
 
 
+def test_only_a_payment_draws_on_funds() -> None:
+    fund = {"/account_lines/0/fund_code": "F001"}
+
+    assert examples.facts_of(examples.changed(examples.remittance(), fund)).fund_draws_twd() == {"F001": 30_000}
+    assert examples.facts_of(examples.changed(examples.transfer(), fund)).fund_draws_twd() == {}
+    assert examples.facts_of(examples.remittance()).fund_draws_twd() == {}
+
+
 def test_a_transfer_is_never_an_advance_or_a_cheque() -> None:
     odd = examples.changed(examples.transfer(), {"/nature": "advance", "/method": "cheque_self"})
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from vouchers.rules.worlds import CaseFacts, EntryWorld, ExaminationWorld, OriginalFacts
+from vouchers.rules.worlds import EntryWorld, ExaminationWorld, OriginalFacts
 
 TODAY = date(2025, 3, 10)
 
@@ -15,6 +15,13 @@ class Account:
 
     agency_code: str
     gate: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is left of an advance case."""
+
+    left_twd: int
 
 
 def entry_world(**changes: Any) -> EntryWorld:
@@ -48,6 +55,6 @@ _EXAMINATION: dict[str, Any] = {
     "accounts": _ENTRY["accounts"],
     "available_twd": {"3203010100": 1_000_000, "3203011100": 1_000_000},
     "fund_available_twd": {"F001": 30_000},
-    "case": CaseFacts(left_twd=1_000_000),
+    "case": Case(left_twd=1_000_000),
     "originals": {"P0307-004": OriginalFacts(paid=True)},
 }

@@ -42,11 +42,7 @@ def accounts_have_the_balance(voucher: VoucherFacts, world: ExaminationWorld) ->
 )
 def funds_have_the_balance(voucher: VoucherFacts, world: ExaminationWorld) -> Iterator[Found]:
     """In addition to the account's allotment; a fund that does not exist has nothing."""
-    draws_twd: dict[str, int] = {}
-    for line in voucher.account_lines:
-        if line.fund_code is not None:
-            draws_twd[line.fund_code] = draws_twd.get(line.fund_code, 0) + line.amount_twd
-    for code, drawn_twd in draws_twd.items():
+    for code, drawn_twd in voucher.fund_draws_twd().items():
         available_twd = world.fund_available_twd.get(code, 0)
         if drawn_twd > available_twd:
             yield Found(

@@ -23,11 +23,12 @@ class AccountFacts(Protocol):
         """經費門別, `current` or `capital`."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """An advance case of the voucher's agency: what may still be drawn on it (B-32.0)."""
+class CaseFacts(Protocol):
+    """An advance case of the voucher's agency."""
 
-    left_twd: int
+    @property
+    def left_twd(self) -> int:
+        """What may still be drawn on it (B-32.0)."""
 
 
 @dataclass(frozen=True, slots=True)
