@@ -1,5 +1,5 @@
 from tests.core.documents import examples
-from tests.core.documents.reading import pages
+from tests.core.documents.reading import counts_its_pages, pages
 from treasury.core.documents import render
 
 
@@ -45,6 +45,12 @@ def test_many_findings_run_over_pages_and_the_signature_stands_once_at_the_end()
     texts = pages(render(notice))
 
     assert len(texts) > 2
+    assert counts_its_pages(texts)
     assert all("接下頁" in text for text in texts[:-1])
     assert ["審核人員" in text for text in texts] == [False] * (len(texts) - 1) + [True]
     assert sum(text.count("B-23.2.1") for text in texts) == 60
+
+
+def test_no_length_of_findings_spills_onto_an_uncounted_page() -> None:
+    for count in (*range(1, 22), 40, 41, 42):
+        assert counts_its_pages(pages(render(examples.notice(findings=examples.notice().findings * count)))), count

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from tests.core.documents import examples
-from tests.core.documents.reading import pages, reader
+from tests.core.documents.reading import counts_its_pages, pages, reader
 from treasury.core.documents import render
 from treasury.core.documents.registers import ROWS_MAX, volumes
 from treasury.core.documents.shapes import Band, Column
@@ -33,6 +33,7 @@ def test_totals_run_over_the_pages_of_a_long_register() -> None:
     texts = pages(render(examples.register(200)))
 
     assert len(texts) > 3
+    assert counts_its_pages(texts)
     assert all("累計（接下頁）" in text for text in texts[:-1])
     assert "合計共200筆20020,100" in texts[-1]
     assert ["覆核" in text for text in texts] == [False] * (len(texts) - 1) + [True]
@@ -73,9 +74,10 @@ def test_an_empty_register_is_one_page_with_zero_sums() -> None:
 
 
 def test_the_last_row_moves_on_when_the_seals_find_no_room_below() -> None:
-    lengths = {count: pages(render(examples.register(count))) for count in range(14, 30)}
+    for count in range(14, 30):
+        texts = pages(render(examples.register(count)))
 
-    for count, texts in lengths.items():
+        assert counts_its_pages(texts), count
         assert "製表" in texts[-1], count
         assert f"R{count:07}" in texts[-1], count
 

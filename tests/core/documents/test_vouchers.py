@@ -2,7 +2,7 @@ import re
 from datetime import date
 
 from tests.core.documents import examples
-from tests.core.documents.reading import pages
+from tests.core.documents.reading import counts_its_pages, pages, reader, squeezed
 from treasury.core.documents import render
 from treasury.core.documents.shapes import AccountLine, Choice, Mark, Original, PayeeLine, Remark, Seal
 from treasury.core.documents.vouchers import PRINTED_PAYEES_MAX, payment_voucher_content, qr_text
@@ -108,6 +108,7 @@ def test_several_payees_follow_as_a_list_whose_totals_run_from_page_to_page() ->
 
     texts = pages(render(voucher))
 
+    assert counts_its_pages(texts)
     assert "詳受款人清單（共100筆）" in texts[0]
     assert "詳科目清單（共2筆）" in texts[0]
     assert "科目清單2筆受款人清單100筆" in texts[0]
@@ -129,6 +130,16 @@ def test_every_payee_of_a_long_list_stands_on_exactly_one_page() -> None:
     whole = "".join(pages(render(voucher))[2:])
 
     assert [whole.count(f"{number:014}") for number in range(1, 101)] == [1] * 100
+
+
+def test_two_thousand_payees_are_set_to_the_last_total() -> None:
+    voucher = examples.salaries(2000, each_twd=9_999_999)
+
+    sheets = reader(render(voucher)).pages
+
+    last = squeezed(sheets[len(sheets) - 1].extract_text())
+    assert _amount_after(last, "合計共2,000筆") == voucher.total_twd
+    assert last.endswith(f"第{len(sheets)}頁，共{len(sheets)}頁")
 
 
 def test_an_entrusted_transfer_shows_the_disbursement_account() -> None:
@@ -217,7 +228,7 @@ def test_the_longest_fields_stay_on_one_page_and_the_notes_go_to_a_list() -> Non
     assert "玖兆玖仟玖佰玖拾玖億玖仟玖佰玖拾玖萬玖仟玖佰玖拾玖元整" in texts[0]
     assert "9,999,999,999,999" in texts[0]
     assert texts[0].count("詳附記事項清單") == 2
-    assert texts[0].endswith("第1頁，共2頁")
+    assert counts_its_pages(texts)
     assert "受款人無法開立帳戶。" * 20 in texts[1]
     assert "A" * 60 in texts[1]
 
