@@ -8,12 +8,19 @@ Baseline: text COPY through psycopg into a logged table with a primary key.
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, time as clock_time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "treasury.settings")
+
+import django
+
+django.setup()
 
 from django.db import connection
 
@@ -133,8 +140,6 @@ def baseline_seconds() -> float:
 def measures() -> Iterator[dict[str, Any]]:
     """One measure: lines per second, ours and bare."""
     books.use("bench", fresh=True)
-    import shutil
-
     shutil.rmtree(places_of_books())
     os.environ["CLOCK"] = clock.env_for(datetime.combine(ON, clock_time(9), clock.ZONE))
     with TemporaryDirectory() as folder:
@@ -167,3 +172,8 @@ def measures() -> Iterator[dict[str, Any]]:
         "aim": AIM,
         "unit": "lines/s",
     }
+
+
+if __name__ == "__main__":
+    for measure in measures():
+        print(json.dumps(measure, ensure_ascii=False), flush=True)

@@ -24,8 +24,8 @@ def voucher(voucher_id: int) -> Voucher:
 
 
 def vouchers_in(states: Iterable[str], *, ids: Iterable[int] | None = None) -> QuerySet[Voucher]:
-    """Vouchers in any of the states, in the order in which they were taken."""
-    rows = Voucher.objects.filter(state__in=list(states)).order_by("pk")
+    """Vouchers in any of the states, in the order in which they were taken; their content is read when asked for."""
+    rows = Voucher.objects.filter(state__in=list(states)).order_by("pk").defer("content")
     return rows if ids is None else rows.filter(pk__in=list(ids))
 
 

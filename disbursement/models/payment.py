@@ -46,10 +46,12 @@ class RemittanceBatch(models.Model):
 class PaymentInstruction(models.Model):
     """支付指示: one money movement to one payee (B-14.1.1), or to the disbursement account of an entrusted transfer."""
 
-    voucher = models.ForeignKey("vouchers.Voucher", on_delete=models.PROTECT, related_name="instructions")
+    voucher = models.ForeignKey(
+        "vouchers.Voucher", on_delete=models.PROTECT, related_name="instructions", db_index=False
+    )
     seq = models.PositiveIntegerField()
     attempt = models.PositiveSmallIntegerField(default=1)
-    end_to_end_id = models.CharField(max_length=35, unique=True)
+    end_to_end_id = models.CharField(max_length=35)
     network = models.CharField(max_length=12)
     bank_code = models.CharField(max_length=7)
     account_no = models.CharField(max_length=16)
@@ -62,6 +64,7 @@ class PaymentInstruction(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["voucher", "seq"], name="instruction_once"),
+            models.UniqueConstraint(fields=["end_to_end_id"], name="instruction_name_once"),
             models.CheckConstraint(name="instruction_positive", condition=models.Q(amount_twd__gt=0)),
         ]
         triggers: ClassVar = [

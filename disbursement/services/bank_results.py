@@ -80,8 +80,8 @@ def _rejected(report: pain002.StatusReport) -> dict[str, list[str]]:
 
 def _complete(lines: QuerySet[PaymentInstruction]) -> None:
     """Notes as paid every voucher of these lines that has no undecided line left; a returned line stays open on it."""
-    ids = set(lines.values_list("voucher_id", flat=True))
+    ids = set(lines.values_list("voucher_id", flat=True).distinct())
     undecided = PaymentInstruction.objects.filter(voucher_id__in=ids, state__in=UNDECIDED)
-    ids -= set(undecided.values_list("voucher_id", flat=True))
+    ids -= set(undecided.values_list("voucher_id", flat=True).distinct())
     for voucher in vouchers.vouchers_in(["paying"], ids=ids):
         perform(voucher, "complete_payment", actor=SYSTEM)

@@ -27,10 +27,11 @@ def batches_build(*, on: date, actor: Actor) -> list[RemittanceBatch]:
     """Puts every ready instruction into a batch: per network up to 20,000 lines, an entrusted transfer by itself."""
     built: list[RemittanceBatch] = []
     for network in NETWORKS:
-        while batch := _build(_ready(network)[:MAX_LINES], network, on, actor):
+        while batch := _build(_ready(network), network, on, actor):
             built.append(batch)
-    for voucher_id in _ready("entrusted").values_list("voucher_id", flat=True).distinct():
-        batch = _build(_ready("entrusted").filter(voucher_id=voucher_id), "entrusted", on, actor)
+    entrusted = _ready("entrusted")
+    for voucher_id in sorted(set(entrusted.values_list("voucher_id", flat=True))):
+        batch = _build(entrusted.filter(voucher_id=voucher_id), "entrusted", on, actor, roster_of(voucher_id))
         built += [batch] if batch else []
     return built
 
@@ -39,54 +40,55 @@ def _ready(network: str) -> QuerySet[PaymentInstruction]:
     return PaymentInstruction.objects.filter(state="ready", network=network).order_by("pk")
 
 
-def _build(chosen: QuerySet[PaymentInstruction], network: str, on: date, actor: Actor) -> RemittanceBatch | None:
-    """One batch in one transaction: message, rows, history and the news that it waits to be sent."""
+def _build(
+    ready: QuerySet[PaymentInstruction], network: str, on: date, actor: Actor, roster: bytes | None = None
+) -> RemittanceBatch | None:
+    """One batch in one transaction: rows, message, history and the news that it waits to be sent.
+
+    The lines are claimed first and then read by their batch, so that what is claimed is what is sent.
+    """
+    if not ready.exists():
+        return None
     with transaction.atomic():
-        columns = (
-            "pk",
-            "end_to_end_id",
-            "amount_twd",
-            "bank_code",
-            "account_no",
-            "account_name",
-            "voucher_id",
-        )
-        rows = list(chosen.select_for_update().values_list(*columns))
-        if not rows:
-            return None
-        message_id = f"{settings.TREASURY_CODE}-{on:%Y%m%d}-{next_number(f'batch/{on:%Y%m%d}'):05d}"
-        lines = [pain001.CreditLine(e2e, twd, bank, account, name, "") for _, e2e, twd, bank, account, name, _ in rows]
-        message = pain001.build(
-            pain001.Batch(
-                message_id=message_id,
-                created_at=clock.now(),
-                execution_on=on,
-                network=network,
-                debtor_name=settings.TREASURY_NAME,
-                debtor_account=settings.MASTER_ACCOUNT_NO,
-                lines=lines,
-            )
-        )
         batch = RemittanceBatch.objects.create(
-            message_id=message_id,
+            message_id=f"{settings.TREASURY_CODE}-{on:%Y%m%d}-{next_number(f'batch/{on:%Y%m%d}'):05d}",
             network=network,
             execution_on=on,
-            line_count=len(rows),
-            total_twd=sum(row[2] for row in rows),
-            message=message,
-            roster=roster_of(rows[0][6]) if network == "entrusted" else None,
+            line_count=0,
+            total_twd=0,
+            message=b"",
+            roster=roster,
             built_at=clock.now(),
         )
-        born(batch, actor=actor, details={"lines": len(rows)})
-        perform_many(
-            PaymentInstruction.objects.filter(pk__in=[row[0] for row in rows]),
-            "put_in_batch",
-            actor=actor,
-            details={"batch": message_id},
-            change={"batch_id": batch.pk},
-        )
+        claimed = PaymentInstruction.objects.filter(pk__in=ready[:MAX_LINES].values("pk"))
+        details = {"batch": batch.message_id}
+        count = perform_many(claimed, "put_in_batch", actor=actor, details=details, change={"batch_id": batch.pk})
+        if not count:
+            transaction.set_rollback(True)
+            return None
+        _write(batch)
+        born(batch, actor=actor, details={"lines": count})
         outbox.record("RemittanceBatchBuilt", batch_id=batch.pk)
         return batch
+
+
+def _write(batch: RemittanceBatch) -> None:
+    """Writes the message of a batch over the lines it has claimed."""
+    columns = ("end_to_end_id", "amount_twd", "bank_code", "account_no", "account_name")
+    lines = [pain001.CreditLine(*row) for row in _lines(batch).order_by("pk").values_list(*columns)]
+    message = pain001.Batch(
+        message_id=batch.message_id,
+        created_at=batch.built_at,
+        execution_on=batch.execution_on,
+        network=batch.network,
+        debtor_name=settings.TREASURY_NAME,
+        debtor_account=settings.MASTER_ACCOUNT_NO,
+        lines=lines,
+    )
+    batch.line_count = len(lines)
+    batch.total_twd = sum(line.amount_twd for line in lines)
+    batch.message = pain001.build(message)
+    batch.save(update_fields=["line_count", "total_twd", "message"])
 
 
 def batch_send(*, batch_id: int) -> None:

@@ -22,10 +22,10 @@ def cheque_stock_receive(*, count: int, actor: Actor, series: str = SERIES) -> r
         raise Problem("bad_count", "a book has 1 to 100,000 cheques", path="/count")
     with transaction.atomic():
         serials = next_numbers(f"cheque/{series}", count)
-        blanks = Cheque.objects.bulk_create(
-            Cheque(series=series, serial=str(number).zfill(SERIAL_WIDTH)) for number in serials
-        )
-        born_many(Cheque, [blank.pk for blank in blanks], actor=actor, details={"series": series})
+        Cheque.objects.bulk_create(Cheque(series=series, serial=str(number).zfill(SERIAL_WIDTH)) for number in serials)
+        names = [str(number).zfill(SERIAL_WIDTH) for number in serials]
+        rows = Cheque.objects.filter(series=series, serial__in=names)
+        born_many(rows, actor=actor, details={"series": series})
     return serials
 
 

@@ -78,8 +78,8 @@ def _instruct(row: Voucher, actor: Actor) -> None:
     """Writes the instructions of a voucher in a fixed number of statements, whatever the number of payees."""
     acceptance = Acceptance.objects.get(voucher_id=row.pk, revision=row.revision)
     copy_rows(PaymentInstruction._meta.db_table, _COLUMNS, _instructions(row, acceptance))
-    ids = list(PaymentInstruction.objects.filter(voucher_id=row.pk).order_by("pk").values_list("pk", flat=True))
-    born_many(PaymentInstruction, ids, actor=actor, details={"voucher": row.reference})
+    rows = PaymentInstruction.objects.filter(voucher_id=row.pk)
+    born_many(rows, actor=actor, details={"voucher": row.reference})
 
 
 def end_to_end_id(acceptance: Acceptance, seq: int, attempt: int = 1) -> str:

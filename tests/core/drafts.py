@@ -69,5 +69,5 @@ def instructions(count: int, *, number: str = "P0307-001") -> list[PaymentInstru
         )
         for seq in range(1, count + 1)
     )
-    born_many(PaymentInstruction, [row.pk for row in rows], actor=treasurer("payer"))
+    born_many(PaymentInstruction.objects.filter(pk__in=[row.pk for row in rows]), actor=treasurer("payer"))
     return rows

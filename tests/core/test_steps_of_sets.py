@@ -117,7 +117,7 @@ def test_births_are_remembered_in_one_row_or_in_one_each() -> None:
     blanks = Cheque.objects.bulk_create(Cheque(series="NT", serial=f"000000{number}") for number in range(3))
     ids = [blank.pk for blank in blanks]
 
-    born_many(Cheque, ids[:2], actor=treasurer("payer"), details={"series": "NT"})
+    born_many(Cheque.objects.filter(pk__in=ids[:2]), actor=treasurer("payer"), details={"series": "NT"})
     born_each(Cheque, ids[2:], actor=treasurer("payer"))
 
     rows = History.objects.filter(machine="cheque").order_by("id").values_list("subject_id", "subject_ids", "target")

@@ -11,10 +11,28 @@ Content = dict[str, Any]
 
 
 def column(
-    zh: str, en: str = "", *, width: int = 0, align: str = "left", figures: bool = False, total: bool = False
+    zh: str,
+    en: str = "",
+    *,
+    width: int = 0,
+    align: str = "left",
+    figures: bool = False,
+    one_line: bool = False,
+    total: bool = False,
 ) -> Content:
-    """A column: width in mm (0 = a share of the rest), left, right or center; `figures` for codes and numbers."""
-    return {"zh": zh, "en": en, "width": width, "align": align, "figures": figures, "total": total}
+    """A column: width in mm (0 = a share of the rest), left, right or center.
+
+    `figures` for codes and numbers; `one_line` where every cell surely fits its width, which spares measuring it.
+    """
+    return {
+        "zh": zh,
+        "en": en,
+        "width": width,
+        "align": align,
+        "figures": figures,
+        "one_line": one_line,
+        "total": total,
+    }
 
 
 def listing(title: str, title_en: str, columns: Sequence[Content], rows: list[Any], totals: list[list[int]]) -> Content:
@@ -77,7 +95,7 @@ def payee_list(lines: Sequence[PayeeLine]) -> Content:
         for seq, line in enumerate(lines, 1)
     ]
     columns = (
-        column("序號", "No.", width=12, align="center", figures=True),
+        column("序號", "No.", width=12, align="center", figures=True, one_line=True),
         column("受款人／識別號／憑證", "Payee, identifier, documents"),
         column("金融機構／代號", "Bank and code", width=36),
         column("帳號／戶名", "Account no. and name", width=40, figures=True),
@@ -99,8 +117,8 @@ def original_list(originals: Sequence[Original]) -> Content:
         for seq, original in enumerate(originals, 1)
     ]
     columns = (
-        column("序號", "No.", width=12, align="center", figures=True),
-        column("會計年度", "Fiscal year", width=24, align="center", figures=True),
+        column("序號", "No.", width=12, align="center", figures=True, one_line=True),
+        column("會計年度", "Fiscal year", width=24, align="center", figures=True, one_line=True),
         column("原憑單編號", "Original voucher", figures=True),
         column("科目代號", "Account code", figures=True),
         _amount("金額", "Amount"),
@@ -110,13 +128,13 @@ def original_list(originals: Sequence[Original]) -> Content:
 
 def _numbered() -> tuple[Content, Content]:
     return (
-        column("序號", "No.", width=12, align="center", figures=True),
+        column("序號", "No.", width=12, align="center", figures=True, one_line=True),
         column("科目代號", "Account code", width=30, figures=True),
     )
 
 
 def _amount(zh: str, en: str) -> Content:
-    return column(zh, en, width=32, align="right", figures=True, total=True)
+    return column(zh, en, width=32, align="right", figures=True, one_line=True, total=True)
 
 
 def _lines(*texts: str) -> list[str]:

@@ -42,7 +42,7 @@ def return_notice_content(notice: ReturnNotice) -> Content:
 
 def _findings(findings: tuple[NoticeFinding, ...]) -> Content:
     columns = (
-        column("序號", "No.", width=11, align="center", figures=True),
+        column("序號", "No.", width=11, align="center", figures=True, one_line=True),
         column("原因", "Reason", width=13, align="center", figures=True),
         column("欄位", "Field", width=38),
         column("說明", "Finding"),

@@ -64,6 +64,7 @@ def _column(one: Column) -> Content:
         width=one.width,
         align=_ALIGNMENT.get(one.kind, "right"),
         figures=one.kind != "text",
+        one_line=one.kind not in ("text", "code"),
         total=one.is_totalled,
     )
 

@@ -253,7 +253,8 @@ class Column:
     """A column of a register: `width` in millimetres, or 0 for a share of what is left.
 
     `kind` decides how a cell is written: text; code (unbroken Latin, centred); date and moment in ROC years; count
-    and amount with separators, right-aligned. `is_totalled` sums the column, page by page and at the end.
+    and amount with separators, right-aligned. Dates need 20 mm, moments 34, amounts of all lengths 32: these and
+    counts never break. `is_totalled` sums the column, page by page and at the end.
     """
 
     title: str
