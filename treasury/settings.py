@@ -118,3 +118,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 MASTER_ACCOUNT_NO = os.environ.get("MASTER_ACCOUNT_NO", "00400000000018")
+# SHA-256 fingerprints of the anchors that signatures may rest on; empty: the first import pins what it finds.
+TRUST_ANCHORS = os.environ.get("TRUST_ANCHORS", "").split(",")

@@ -1,6 +1,8 @@
 """Cheques: blanks come from a numbered stock, each is issued once, crossed and non-endorsable (B-27.1, C-21.7)."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -10,7 +12,9 @@ from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.numbers import next_numbers
 from treasury.core.steps import born_many, perform
-from vouchers.models import Voucher
+
+if TYPE_CHECKING:
+    from vouchers.models import Voucher
 
 SERIES = "NT"
 SERIAL_WIDTH = 7

@@ -1,9 +1,14 @@
 """What a voucher draws on, in the ledger's terms."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from treasury.ledger.authorities import Draw
-from vouchers.models import Voucher
+
+if TYPE_CHECKING:
+    from vouchers.models import Voucher
 
 
 def event_ref(voucher: Voucher) -> str:

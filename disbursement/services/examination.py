@@ -1,7 +1,9 @@
 """審核: the rules again over what was signed, then acceptance in one transaction, or a return (B-23, B-24)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -19,9 +21,11 @@ from treasury.ledger import selectors as ledger_selectors
 from treasury.ledger import services as ledger
 from vouchers import selectors as vouchers
 from vouchers.facts import VoucherFacts
-from vouchers.models import Voucher
 from vouchers.rules import Finding, check_entry, check_examination, reasons
 from vouchers.rules.worlds import ExaminationWorld
+
+if TYPE_CHECKING:
+    from vouchers.models import Voucher
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Paying what was accepted: schedule, begin, by instructions or by cheques (B-25, B-26, B-28)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,7 +19,9 @@ from treasury.core.steps import born_many, perform
 from treasury.ledger import events
 from treasury.ledger import services as ledger
 from vouchers import selectors as vouchers
-from vouchers.models import Voucher
+
+if TYPE_CHECKING:
+    from vouchers.models import Voucher
 
 CHEQUES = frozenset({"cheque_self", "cheque_forward"})
 _COLUMNS = (

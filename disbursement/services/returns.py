@@ -1,7 +1,9 @@
 """退件: a voucher goes back to its agency with every reason marked (B-24)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -14,8 +16,10 @@ from treasury.core.numbers import next_number
 from treasury.core.steps import perform
 from treasury.ledger import events
 from treasury.ledger import services as ledger
-from vouchers.models import Voucher
 from vouchers.reasons import Reason
+
+if TYPE_CHECKING:
+    from vouchers.models import Voucher
 
 
 def voucher_return(
