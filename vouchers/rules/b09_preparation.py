@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 
 from treasury.core.roc import format_date
 from vouchers.facts import VoucherFacts
@@ -32,14 +33,12 @@ _REPLENISHMENT_WORDS = "撥還零用金"
 def dates_are_one_and_the_same(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """All values stated of a date, on voucher and payee lines, are one; who is silent follows the others."""
     for field, name in _DATES.items():
-        stated: list[tuple[str, date]] = [
-            (path, value)
-            for path, value in (
-                (f"/{field}", getattr(voucher, field)),
-                *((payee_path(index, field), getattr(line, field)) for index, line in enumerate(voucher.payee_lines)),
-            )
-            if value is not None
-        ]
+        of_lines = list(map(attrgetter(field), voucher.payee_lines))
+        own = getattr(voucher, field)
+        if len({own, *of_lines} - {None}) < 2:
+            continue
+        places = [(f"/{field}", own), *((payee_path(index, field), value) for index, value in enumerate(of_lines))]
+        stated: list[tuple[str, date]] = [(path, value) for path, value in places if value is not None]
         for path, value in stated:
             if value != stated[0][1]:
                 other, first = format_date(value), format_date(stated[0][1])
