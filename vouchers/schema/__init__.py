@@ -1,7 +1,7 @@
 """The voucher file's schema, made into one pass over a document.
 
-`jsonschema` takes five to ten seconds for a voucher of 20,000 payees; these checks take a tenth of one and name the exact
-place. The tests compare the two. A keyword that is not known here stops the program at its start.
+`jsonschema` takes five seconds for a voucher of 20,000 payees; these checks take a tenth of one and name the exact place.
+The tests compare the two. A keyword that is not known here stops the program at its start.
 """
 
 import json
