@@ -1,6 +1,6 @@
 """The voucher file's schema, made into one pass over a document.
 
-`jsonschema` takes five seconds for a voucher of 20,000 payees; these checks take a tenth of one and name the exact place.
+`jsonschema` takes five seconds for a voucher of 20,000 payees; these checks take a tenth of one and name the place.
 The tests compare the two. A keyword that is not known here stops the program at its start.
 """
 
