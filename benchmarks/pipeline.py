@@ -11,7 +11,8 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from datetime import date, datetime, time as clock_time
+from datetime import date, datetime
+from datetime import time as clock_time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,10 +25,9 @@ django.setup()
 
 from django.db import connection
 
-from agencies import selectors as agencies
 from agencies.services import agency_register
 from disbursement.models import BankMessage, PaymentInstruction, RemittanceBatch
-from disbursement.services import bank_results, batches, payment
+from disbursement.services import bank_results, batches
 from disbursement.services.days import day_open
 from disbursement.services.examination import voucher_decide
 from disbursement.services.reception import voucher_receive

@@ -66,7 +66,7 @@ INSTRUCTION = Machine(
         ),
         Step(
             "correct_payee",
-            ("returned_by_bank",),
+            ("returned_by_bank", "corrected"),
             "corrected",
             "disbursement.correct_instruction",
             "更正受款資料",
@@ -77,14 +77,14 @@ INSTRUCTION = Machine(
             "ready_again",
             ("corrected",),
             "ready",
-            "disbursement.correct_instruction",
+            "disbursement.pay_voucher",
             "重新排送",
             "Ready again",
             requirement="B-25",
         ),
         Step(
             "return_to_treasury",
-            ("returned_by_bank",),
+            ("returned_by_bank", "corrected"),
             "returned_to_treasury",
             "disbursement.correct_instruction",
             "繳回",
@@ -100,6 +100,7 @@ BATCH_STATES = {
     "unknown": ("結果未明", "Unknown"),
     "answered": ("已回覆", "Answered"),
     "settled": ("已扣帳", "Settled"),
+    "rejected": ("整批退件", "Rejected as a whole"),
 }
 
 BATCH = Machine(
@@ -143,6 +144,15 @@ BATCH = Machine(
             "扣帳",
             "Settle",
             requirement="B-28",
+        ),
+        Step(
+            "reject_batch",
+            ("built", "sent", "unknown"),
+            "rejected",
+            "disbursement.settle_voucher",
+            "整批退件",
+            "Reject as a whole",
+            requirement="B-25",
         ),
     ),
 )

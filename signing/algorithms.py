@@ -1,16 +1,17 @@
 """The algorithms we accept, and the one function that verifies a raw signature.
 
 An AlgorithmIdentifier is compared as bytes with the few DER spellings that are allowed, so nothing of it is
-interpreted: RSA PKCS#1 v1.5 or PSS (salt as long as the hash, the same hash in MGF1), ECDSA on P-256 or P-384, SHA-2.
+interpreted: RSA PKCS#1 v1.5 or PSS (salt as long as the hash, the same hash in MGF1), ECDSA on P-256 or
+P-384, SHA-2. The tables below are keyed by the content of the SEQUENCE, without its tag and length.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from signing.refusals import Refused
 
@@ -26,7 +27,7 @@ _PKCS1: Final = padding.PKCS1v15()
 
 @dataclass(frozen=True, slots=True)
 class SignatureAlgorithm:
-    """A way to sign: scheme `pkcs1`, `pss` or `ecdsa`, and the hash it names ("" when it leaves that to SignerInfo)."""
+    """A way to sign: scheme `pkcs1`, `pss` or `ecdsa`, and the hash it names ("" leaves that to SignerInfo)."""
 
     scheme: str
     hash_name: str
@@ -48,61 +49,66 @@ _ECDSA_BY_HASH: Final = {"sha256": b"\x02", "sha384": b"\x03", "sha512": b"\x04"
 
 
 def _hash_spellings(name: str) -> tuple[bytes, bytes]:
-    """A hash's AlgorithmIdentifier without and with NULL parameters: both are in use."""
-    return _tlv(0x30, _HASH_OIDS[name]), _tlv(0x30, _HASH_OIDS[name] + _NULL)
+    """A hash's identifier without and with NULL parameters: both are in use."""
+    return _HASH_OIDS[name], _HASH_OIDS[name] + _NULL
 
 
 def _pss_spellings(name: str) -> list[bytes]:
     """PSS identifiers for a hash, with the same hash in MGF1 and a salt of its length."""
     salt = _tlv(0xA2, _tlv(0x02, bytes((HASHES[name].digest_size,))))
+    spellings = [_tlv(0x30, spelling) for spelling in _hash_spellings(name)]
     return [
-        _tlv(0x30, _RSA + b"\x0a" + _tlv(0x30, _tlv(0xA0, own) + _tlv(0xA1, _tlv(0x30, _MGF1 + mask)) + salt))
-        for own in _hash_spellings(name)
-        for mask in _hash_spellings(name)
+        _RSA + b"\x0a" + _tlv(0x30, _tlv(0xA0, own) + _tlv(0xA1, _tlv(0x30, _MGF1 + mask)) + salt)
+        for own in spellings
+        for mask in spellings
     ]
 
 
-DIGEST_ALGORITHMS: Final[dict[bytes, str]] = {
-    spelling: name for name in HASHES for spelling in _hash_spellings(name)
-}
+DIGEST_ALGORITHMS: Final[dict[bytes, str]] = {spelling: name for name in HASHES for spelling in _hash_spellings(name)}
 SIGNATURE_ALGORITHMS: Final[dict[bytes, SignatureAlgorithm]] = (
-    {
-        _tlv(0x30, _RSA + end + _NULL): SignatureAlgorithm("pkcs1", name)
-        for name, end in _RSA_BY_HASH.items()
-    }
+    {_RSA + end + _NULL: SignatureAlgorithm("pkcs1", name) for name, end in _RSA_BY_HASH.items()}
     | {spelling: SignatureAlgorithm("pss", name) for name in HASHES for spelling in _pss_spellings(name)}
-    | {_tlv(0x30, _ECDSA + end): SignatureAlgorithm("ecdsa", name) for name, end in _ECDSA_BY_HASH.items()}
+    | {_ECDSA + end: SignatureAlgorithm("ecdsa", name) for name, end in _ECDSA_BY_HASH.items()}
 )
 
 
-def key_check(key: PublicKeyTypes) -> None:
-    """Refused `key_refused` unless the key is RSA of 2048 to 8192 bits or on P-256 or P-384."""
-    if isinstance(key, rsa.RSAPublicKey):
-        if RSA_BITS[0] <= key.key_size <= RSA_BITS[1]:
-            return
-        raise Refused("key_refused", f"RSA-{key.key_size}")
-    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in CURVES:
-        return
-    raise Refused("key_refused", type(key).__name__)
+@lru_cache(maxsize=64)
+def _family(kind: Any) -> str:
+    """`rsa`, `ec` or nothing, for the class of a key (asking it each time takes as long as a hash)."""
+    if issubclass(kind, rsa.RSAPublicKey):
+        return "rsa"
+    return "ec" if issubclass(kind, ec.EllipticCurvePublicKey) else ""
 
 
-def signature_verify(
-    *, key: PublicKeyTypes, scheme: str, hash_name: str, signature: bytes, signed: bytes
-) -> None:
-    """Verifies a raw signature over `signed` (unhashed bytes).
+def key_check(key: Any) -> str:
+    """The family (`rsa`, `ec`) of a public key; Refused `key_refused` unless it is RSA of 2048 to 8192 bits or on
+    P-256 or P-384."""
+    kind: Any = type(key)
+    family = _family(kind)
+    if family == "rsa":
+        accepted = RSA_BITS[0] <= key.key_size <= RSA_BITS[1]
+    else:
+        accepted = family == "ec" and key.curve.name in CURVES
+    if not accepted:
+        raise Refused("key_refused", type(key).__name__ + (f", {key.key_size} bits" if family else ""))
+    return family
+
+
+def signature_verify(*, key: Any, scheme: str, hash_name: str, signature: bytes, signed: bytes) -> None:
+    """Verifies a raw signature over `signed` (unhashed bytes) with a public key of the cryptography package.
 
     Refused `key_refused`, `algorithm_refused` when scheme and key do not go together, `signature_wrong`.
     """
-    key_check(key)
+    family = key_check(key)
     digest = HASHES[hash_name]
+    if (family == "ec") != (scheme == "ecdsa"):
+        raise Refused("algorithm_refused", f"{scheme} with {type(key).__name__}")
     try:
-        if isinstance(key, rsa.RSAPublicKey) and scheme == "pkcs1":
+        if scheme == "pkcs1":
             key.verify(signature, signed, _PKCS1, digest)
-        elif isinstance(key, rsa.RSAPublicKey) and scheme == "pss":
+        elif scheme == "pss":
             key.verify(signature, signed, padding.PSS(padding.MGF1(digest), digest.digest_size), digest)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and scheme == "ecdsa":
-            key.verify(signature, signed, ec.ECDSA(digest))
         else:
-            raise Refused("algorithm_refused", f"{scheme} with {type(key).__name__}")
+            key.verify(signature, signed, ec.ECDSA(digest))
     except InvalidSignature:
         raise Refused("signature_wrong") from None

@@ -69,23 +69,23 @@ def _check_text(text: str, value: Any) -> None:
     """Refuses text that is not NFC and, where the two sort orders could differ, keys outside ASCII."""
     # A combining mark after an escape (`\n` + mark) looks denormalised in the JSON text but is not in the string.
     if not unicodedata.is_normalized("NFC", text):
-        for path, piece in _texts(value, ""):
+        for path, piece, _ in _texts(value, ""):
             if not unicodedata.is_normalized("NFC", piece):
                 raise Refused("content_not_canonical", f"{piece[:40]!r} is not NFC", path=path)
     if _ASTRAL.search(text):
-        for path, piece in _texts(value, ""):
-            if path.endswith("/") and not piece.isascii():
+        for path, piece, is_key in _texts(value, ""):
+            if is_key and not piece.isascii():
                 raise Refused("content_not_canonical", f"the key {piece[:40]!r} is not ASCII", path=path)
 
 
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Every string in a value with its JSON Pointer; keys with the pointer of their object and a slash."""
+def _texts(value: Any, path: str) -> Iterator[tuple[str, str, bool]]:
+    """Every string in a value with its JSON Pointer, and whether it is a key (then the pointer is its object's)."""
     if isinstance(value, str):
-        yield path, value
+        yield path, value, False
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _texts(item, f"{path}/{index}")
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield f"{path}/", key
+            yield path, key, True
             yield from _texts(item, f"{path}/{key}")

@@ -69,6 +69,16 @@ class CertificateFacts:
         return _PathCertificate.load(self.der, strict=True)
 
     @cached_property
+    def subject_key(self) -> str:
+        """The subject's name, compared as RFC 5280 wants it."""
+        return str(self.for_path.subject.hashable)
+
+    @cached_property
+    def issuer_key(self) -> str:
+        """The issuer's name, compared as RFC 5280 wants it."""
+        return str(self.for_path.issuer.hashable)
+
+    @cached_property
     def public_key(self) -> PublicKeyTypes:
         """The subject's public key; Refused `key_refused` when its kind is unknown."""
         try:
@@ -79,9 +89,7 @@ class CertificateFacts:
     @cached_property
     def spki_sha256(self) -> bytes:
         """SHA-256 of the public key: a renewed card with the same key is recognised by it."""
-        key = self.public_key.public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        key = self.public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         return hashlib.sha256(key).digest()
 
     @cached_property
@@ -162,25 +170,24 @@ def _element(tlv: TLV) -> bytes:
     return tlv.tag_bytes + bytes((0x80 | len(length),)) + length + tlv.data
 
 
-def certificates_load(folder: Path) -> list[CertificateFacts]:
-    """Every certificate in the files of a folder, DER or PEM, by file name; Problem `not_a_certificate`."""
+def certificates_load(folder: Path, *, strict: bool = True) -> list[tuple[str, CertificateFacts]]:
+    """Every certificate in the files of a folder, DER or PEM, with its file's stem, by file name.
+
+    Problem `no_such_folder`; `not_a_certificate` for a file that cannot be read, which is passed over when not
+    `strict` (a path that would need it is not found then).
+    """
     found = []
     for path in _files(folder):
-        data = path.read_bytes()
         try:
-            pieces = (
-                [one.public_bytes(serialization.Encoding.DER) for one in x509.load_pem_x509_certificates(data)]
-                if _PEM in data
-                else [data]
-            )
-            found += [certificate_read(piece) for piece in pieces]
+            found += [(path.stem, certificate_read(piece)) for piece in _pieces(path.read_bytes())]
         except (Refused, ValueError) as error:
-            raise Problem("not_a_certificate", str(error), file=str(path)) from None
+            if strict:
+                raise Problem("not_a_certificate", str(error), file=str(path)) from None
     return found
 
 
-def crls_load(folder: Path) -> list[bytes]:
-    """Every revocation list in the files of a folder as DER, DER or PEM; Problem `not_a_crl`."""
+def crls_load(folder: Path, *, strict: bool = True) -> list[bytes]:
+    """Every revocation list in the files of a folder, as DER; Problem `no_such_folder`, `not_a_crl` likewise."""
     found = []
     for path in _files(folder):
         data = path.read_bytes()
@@ -189,9 +196,25 @@ def crls_load(folder: Path) -> list[bytes]:
                 data = x509.load_pem_x509_crl(data).public_bytes(serialization.Encoding.DER)
             x509.load_der_x509_crl(data)
         except ValueError as error:
-            raise Problem("not_a_crl", str(error), file=str(path)) from None
-        found.append(data)
+            if strict:
+                raise Problem("not_a_crl", str(error), file=str(path)) from None
+        else:
+            found.append(data)
     return found
+
+
+def pem_or_der(data: bytes) -> bytes:
+    """The DER of one certificate given as PEM or DER; Refused `certificate_malformed`."""
+    try:
+        return _pieces(data)[0]
+    except ValueError as error:
+        raise Refused("certificate_malformed", str(error)) from None
+
+
+def _pieces(data: bytes) -> list[bytes]:
+    if _PEM not in data:
+        return [data]
+    return [one.public_bytes(serialization.Encoding.DER) for one in x509.load_pem_x509_certificates(data)]
 
 
 def _files(folder: Path) -> list[Path]:

@@ -28,7 +28,7 @@ _NONCE: Final = ObjectIdentifier("1.2.840.113549.1.9.25.3")
 _CARD_NUMBER: Final = ObjectIdentifier("2.16.886.1.100.2.204")
 _SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
 _PRINTABLE, _UTF8, _UTC_TIME, _GENERALIZED_TIME = b"\x13", b"\x0c", b"\x17", b"\x18"
-_DATA_DER: Final = bytes.fromhex("06092a864886f70d010701")
+_OID, _DATA_CONTENT = b"\x06", bytes.fromhex("2a864886f70d010701")
 _UTC_SHAPE: Final = re.compile(rb"[0-9]{12}Z")
 _GENERALIZED_SHAPE: Final = re.compile(rb"[0-9]{14}Z")
 
@@ -107,7 +107,7 @@ class Message:
     """One signature as read: nothing of it is verified yet.
 
     `signer` is issuer and serial as in the certificate (their DER one after the other); `signed_bytes` what the
-    signature covers; the algorithms are DER AlgorithmIdentifiers; `certificates` DER, in the message's order.
+    signature covers; the algorithms are AlgorithmIdentifiers without tag and length; `certificates` are DER.
     """
 
     signer: bytes
@@ -162,13 +162,14 @@ def _message(message: bytes) -> Message:
     if len(certificates) > CERTIFICATES_MAX:
         raise Refused("certificates_too_many", f"{len(certificates)} certificates")
     signer = _signer(signers[0])
-    digests = [_algorithm(one) for one in data.digest_algorithms.as_list()]
-    if [_without_null(one) for one in digests] != [_without_null(_algorithm(signer.digest_algorithm))]:
+    digest_algorithm = _algorithm(signer.digest_algorithm)
+    digests = [_without_null(_algorithm(one)) for one in data.digest_algorithms.as_list()]
+    if digests != [_without_null(digest_algorithm)]:
         raise Refused("algorithms_differ", "digestAlgorithms is not the signer's digest algorithm")
     attributes = _attributes(signer.signed_attributes)
     return Message(
         signer=bytes(signer.identifier.data),
-        digest_algorithm=_algorithm(signer.digest_algorithm),
+        digest_algorithm=digest_algorithm,
         signature_algorithm=_algorithm(signer.signature_algorithm),
         signature=signer.signature,
         signed_bytes=_der(_SET, signer.signed_attributes.data),
@@ -201,7 +202,7 @@ def _attributes(tlv: TLV) -> dict[ObjectIdentifier, TLV]:
             raise Refused("attribute_repeated", attribute.kind.dotted_string)
         found[attribute.kind] = values[0]
     content_type = _required(found, _CONTENT_TYPE)
-    if _der(content_type.tag_bytes, content_type.data) != _DATA_DER:
+    if content_type.tag_bytes != _OID or content_type.data != _DATA_CONTENT:
         raise Refused("attribute_wrong", "contentType is not id-data")
     return found
 
@@ -250,12 +251,12 @@ def _card_number(found: dict[ObjectIdentifier, TLV]) -> str | None:
 
 
 def _algorithm(tlv: TLV) -> bytes:
-    return _der(_SEQUENCE, _expect(tlv, _SEQUENCE).data)
+    return bytes(_expect(tlv, _SEQUENCE).data)
 
 
 def _without_null(algorithm: bytes) -> bytes:
     """An AlgorithmIdentifier without the NULL that some write as its parameters."""
-    return algorithm[2:].removesuffix(b"\x05\x00")
+    return algorithm.removesuffix(b"\x05\x00")
 
 
 def _expect(tlv: TLV, tag: bytes) -> TLV:

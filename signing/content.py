@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from signing.canonical import canonical, read
@@ -53,7 +54,7 @@ class Head:
         return f"{self.agency_code}/{self.fiscal_year}/{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """The bytes of one signed content in their two parts, with the head read."""
 
@@ -61,7 +62,7 @@ class Content:
     head_bytes: bytes
     body: bytes
 
-    @property
+    @cached_property
     def body_sha256(self) -> bytes:
         """SHA-256 of the voucher's own canonical bytes."""
         return hashlib.sha256(self.body).digest()

@@ -7,16 +7,17 @@ without entries when the index shows that no certificate in question is listed, 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
 from asn1crypto import crl as asn1_crl
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
+from signing.algorithms import SIGNATURE_ALGORITHMS, signature_verify
 from signing.certificates import CertificateFacts
+from signing.refusals import Refused
 
 _CERTIFICATE_ISSUER: Final = bytes.fromhex("0603551d1d")
 _BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -27,6 +28,7 @@ class RevocationList:
     """One generation of one list, by its DER bytes."""
 
     der: bytes
+    _signers: dict[bytes, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def parsed(self) -> x509.CertificateRevocationList:
@@ -89,11 +91,27 @@ class RevocationList:
         return self.names_issuers or not self.serials.isdisjoint(serials)
 
     def is_signed_by(self, authority: CertificateFacts) -> bool:
-        """Whether an authority's key verifies the list."""
-        try:
-            return self.parsed.is_signature_valid(authority.public_key)  # type: ignore[arg-type]
-        except (TypeError, ValueError, InvalidSignature, UnsupportedAlgorithm):
+        """Whether an authority's key verifies the list; asked of the key once."""
+        key = authority.spki_sha256
+        if key not in self._signers:
+            self._signers[key] = self._verifies(authority)
+        return self._signers[key]
+
+    def _verifies(self, authority: CertificateFacts) -> bool:
+        algorithm = SIGNATURE_ALGORITHMS.get(self.for_path["signature_algorithm"].contents)
+        if algorithm is None or not algorithm.hash_name:
             return False
+        try:
+            signature_verify(
+                key=authority.public_key,
+                scheme=algorithm.scheme,
+                hash_name=algorithm.hash_name,
+                signature=self.parsed.signature,
+                signed=self.parsed.tbs_certlist_bytes,
+            )
+        except Refused:
+            return False
+        return True
 
     def view(self, serials: Iterable[int]) -> Any:
         """The list as the validator shall see it when only these serial numbers matter."""
@@ -131,31 +149,19 @@ def in_force(
     """The lists in force at a moment: of each issuer, key and scope the newest issued before it.
 
     An older generation must go: a card held then and released since is still on hold in it. A newer one must not be
-    seen yet. A list that no known key verifies sets none aside.
+    seen yet. A list that no authority of its issuer's name has signed is left out.
     """
+    by_name: dict[str, list[CertificateFacts]] = defaultdict(list)
+    for authority in authorities:
+        by_name[authority.subject_key].append(authority)
     groups: dict[Any, list[RevocationList]] = defaultdict(list)
     for one in lists:
         if one.this_update <= at:
-            groups[one.scope].append(one)
+            signer = next((known for known in by_name[one.issuer_key] if one.is_signed_by(known)), None)
+            if signer is not None:
+                groups[one.scope, signer.spki_sha256].append(one)
     chosen: list[RevocationList] = []
-    for (issuer_key, *_), members in groups.items():
-        if len(members) == 1:
-            chosen += members
-            continue
-        named = [one for one in authorities if str(one.for_path.subject.hashable) == issuer_key]
-        chosen += _newest_by_key(members, named)
-    return chosen
-
-
-def _newest_by_key(
-    members: list[RevocationList], authorities: list[CertificateFacts]
-) -> list[RevocationList]:
-    by_key: dict[bytes, list[RevocationList]] = defaultdict(list)
-    for one in members:
-        signer = next((known.spki_sha256 for known in authorities if one.is_signed_by(known)), one.der)
-        by_key[signer].append(one)
-    chosen = []
-    for generations in by_key.values():
+    for generations in groups.values():
         newest = max(_age(one) for one in generations)
         chosen += [one for one in generations if _age(one) == newest]
     return chosen

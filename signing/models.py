@@ -192,9 +192,7 @@ class Signature(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="signature_once", fields=["document_ref", "revision", "capacity"]
-            ),
+            models.UniqueConstraint(name="signature_once", fields=["document_ref", "revision", "capacity"]),
             models.CheckConstraint(name="signature_capacity_known", condition=Q(capacity__in=list(CAPACITIES))),
         ]
         triggers: ClassVar = [APPEND_ONLY]

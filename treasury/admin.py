@@ -12,7 +12,7 @@ _OURS = ("core", "ledger", "agencies", "signing", "vouchers", "disbursement")
 _HEAVY = (models.BinaryField, models.TextField, models.JSONField)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Lists and shows a table; every way of writing is refused."""
 
     list_per_page = 50

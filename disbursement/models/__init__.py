@@ -3,15 +3,19 @@
 from disbursement.models.bank import BankMessage, Reconciliation, TreasuryDay
 from disbursement.models.desk import Acceptance, Reception, ReturnNotice
 from disbursement.models.payment import Cheque, PaymentInstruction, RemittanceBatch
+from disbursement.models.returns import InstructionAttempt, ReturnSlip, SlipForm
 
 __all__ = [
     "Acceptance",
     "BankMessage",
     "Cheque",
+    "InstructionAttempt",
     "PaymentInstruction",
     "Reception",
     "Reconciliation",
     "RemittanceBatch",
     "ReturnNotice",
+    "ReturnSlip",
+    "SlipForm",
     "TreasuryDay",
 ]

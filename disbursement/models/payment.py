@@ -21,6 +21,23 @@ def _choices(states: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, zh) for name, (zh, _) in states.items()]
 
 
+PAYEE = ("network", "bank_code", "account_no", "account_name")
+
+
+def _stands(name: str, *columns: str, but_in: tuple[str, ...] = ()) -> pgtrigger.Trigger:
+    """Refuses a change of columns, except while an instruction stands in one of some states."""
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+    states = ", ".join(f"'{state}'" for state in but_in)
+    elsewhere = f" AND OLD.state NOT IN ({states})" if states else ""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.UpdateOf(*columns),
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(f"({changed}){elsewhere}"),
+        func="RAISE EXCEPTION 'instruction % stands as it was accepted', OLD.end_to_end_id;",
+    )
+
+
 @governed_by(BATCH)
 class RemittanceBatch(models.Model):
     """通匯: instructions of one network sent to the agent bank in one message (B-25). `message` is the pain.001."""
@@ -60,6 +77,8 @@ class PaymentInstruction(models.Model):
     state = FSMField(default="ready", protected=True, choices=_choices(INSTRUCTION_STATES))
     batch = models.ForeignKey(RemittanceBatch, null=True, on_delete=models.PROTECT, related_name="instructions")
     return_code = models.CharField(max_length=4, default="")
+    # Since when the money of a returned line is back with the treasury; empty while the bank has only announced it.
+    returned_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -69,23 +88,19 @@ class PaymentInstruction(models.Model):
         ]
         triggers: ClassVar = [
             *INSTRUCTION.triggers(),
-            pgtrigger.Trigger(
-                name="payee_frozen",
-                operation=pgtrigger.Update,
-                when=pgtrigger.Before,
-                condition=(
-                    pgtrigger.Q(old__amount_twd__df=pgtrigger.F("new__amount_twd"))
-                    | (
-                        pgtrigger.Q(old__account_no__df=pgtrigger.F("new__account_no"))
-                        & ~pgtrigger.Q(old__state="returned_by_bank")
-                    )
-                ),
-                func="RAISE EXCEPTION 'instruction % stands as it was accepted', OLD.end_to_end_id;",
-            ),
+            # What was accepted is what is paid: the payee changes only once the bank has returned the money.
+            _stands("amount_frozen", "voucher_id", "seq", "amount_twd"),
+            _stands("payee_frozen", *PAYEE, but_in=("returned_by_bank", "corrected")),
+            _stands("name_frozen", "end_to_end_id", "attempt", but_in=("corrected",)),
         ]
 
     def __str__(self) -> str:
         return self.end_to_end_id
+
+    @property
+    def agency_code(self) -> str:
+        """The code of the agency whose voucher it pays."""
+        return str(self.voucher.agency_id)
 
 
 @governed_by(CHEQUE)

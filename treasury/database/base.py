@@ -7,7 +7,7 @@ from django.db.backends.postgresql import base
 from treasury.environment import database_url, parse_database_url
 
 
-class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL whose address is asked for at the first connection, so that `help` or `check` start no server."""
 
     def get_connection_params(self) -> dict[str, Any]:

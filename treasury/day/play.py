@@ -15,6 +15,7 @@ from disbursement.models import Reconciliation
 from disbursement.services.days import day_open
 from treasury.core import clock
 from treasury.core.errors import Problem
+from treasury.core.invariants import Violation
 from treasury.core.models import History
 from treasury.day import papers, stages, tables
 from treasury.day.outcome import Row, outcome_rows, outcome_write
@@ -22,7 +23,7 @@ from treasury.day.people import People
 from treasury.day.processes import DayProcesses, places_of_books
 from treasury.day.request import DayRequest
 from treasury.day.summary import day_summary
-from treasury.invariants import Violation, violations
+from treasury.invariants import violations
 from vouchers.models import IntakeItem
 
 OPENS = time(9, 0)

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from disbursement.models import Cheque, PaymentInstruction, Reconciliation, RemittanceBatch
+from treasury.core.invariants import Violation
 from treasury.day.outcome import Row, totals
 from treasury.day.request import DayRequest
-from treasury.invariants import Violation
 
 
 def day_summary(

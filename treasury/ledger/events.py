@@ -61,9 +61,12 @@ class Event:
         object.__setattr__(self, "has_reliefs", any(leg.of_reliefs for leg in self.legs))
 
 
-_APPROVE = Leg(chart.CONTROL, chart.AVAILABLE)
 _EXPEND = Leg(chart.RESERVED, chart.EXPENDED)
 _RESTORE = Leg(chart.EXPENDED, chart.AVAILABLE)
+
+
+def _approve(kind: Kind) -> Leg:
+    return Leg(chart.CONTROL, chart.AVAILABLE, kinds=(kind,))
 
 
 def _from_source(credit: str) -> Leg:
@@ -83,19 +86,23 @@ DEPOSIT: Final = Event(
     "存入公庫總存款戶",
     "money comes into the master account",
     "B-4, B-34.1",
-    (_to_source(chart.MASTER_DEPOSIT), _APPROVE),
+    (_to_source(chart.MASTER_DEPOSIT), _approve(Kind.FUND)),
 )
 RELEASE_ALLOTMENT: Final = Event(
-    "release_allotment", "分配預算開始動支", "a month's allotment may be spent", "B-22.1, B-23.2.1", (_APPROVE,)
+    "release_allotment",
+    "分配預算開始動支",
+    "a month's allotment may be spent",
+    "B-22.1, B-23.2.1",
+    (_approve(Kind.BUDGET),),
 )
 LAPSE_ALLOTMENT: Final = Event(
     "lapse_allotment",
     "年度關帳餘額停止支用",
     "what is left of a closed year lapses",
     "B-24.6, 公庫法 19",
-    (Leg(chart.AVAILABLE, chart.CONTROL),),
+    (Leg(chart.AVAILABLE, chart.CONTROL, kinds=(Kind.BUDGET,)),),
 )
-APPROVE_CASE: Final = Event("approve_case", "墊付款核准", "an advance is approved", "B-31", (_APPROVE,))
+APPROVE_CASE: Final = Event("approve_case", "墊付款核准", "an advance is approved", "B-31", (_approve(Kind.CASE),))
 RESERVE: Final = Event(
     "reserve",
     "審核通過保留餘額",
@@ -162,9 +169,9 @@ RETURN_TO_TREASURY: Final = Event(
 PAY_IN_RETURNED: Final = Event(
     "pay_in_returned",
     "退匯款繳庫",
-    "a returned remittance of an earlier year is paid in; the old year's balance stays as it is",
+    "a returned remittance of an earlier year is paid in; a budget line's old year stays as it is",
     "B-25",
-    (_to_source(chart.RETURNED),),
+    (_to_source(chart.RETURNED), _approve(Kind.FUND)),
 )
 RETURN_EXPENDITURE: Final = Event(
     "return_expenditure",

@@ -234,7 +234,6 @@ class Migration(migrations.Migration):
                 ),
                 ("line_no", models.PositiveSmallIntegerField()),
                 ("account_code", models.CharField(max_length=4)),
-                ("side", models.CharField(max_length=1)),
                 (
                     "authority",
                     models.ForeignKey(
@@ -245,6 +244,7 @@ class Migration(migrations.Migration):
                         to="ledger.authority",
                     ),
                 ),
+                ("side", models.CharField(max_length=1)),
                 ("amount_twd", models.BigIntegerField()),
             ],
             options={

@@ -1,6 +1,5 @@
 """`check_vouchers FILE... --date D`: the entry rules as a dry run; stores nothing."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,9 @@ class Command(ContractCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--date", type=day, required=True, help="the day on which they are handed in")
 
-    def run(self, *, files: list[Path], date: date, **options: Any) -> int:
-        tables = selectors.EntryTables(date)
+    def run(self, **options: Any) -> int:
+        files: list[Path] = options["files"]
+        tables = selectors.EntryTables(options["date"])
         taken: dict[tuple[str, int], set[str]] = {}
         is_broken = has_findings = False
         for path in files:

@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.core.management.base import CommandParser
 
-from agencies.models import User
+from agencies.models import Agency, User
 from agencies.roles import Role
 from agencies.services import staff_provide, treasury_staff_provide
 from treasury import books
@@ -81,7 +81,7 @@ def _provide() -> str:
     tables.load(request)
     People()
     treasury_staff_provide()
-    staff_provide(agency_codes=[row.split(",")[0] for row in request.agencies.read_text("utf-8").splitlines()[1:]])
+    staff_provide(agency_codes=Agency.objects.values_list("code", flat=True))
     password = secrets.token_urlsafe(9)
     readers = [Role.AUDITOR, Role.TREASURY_ADMIN]
     auditors = User.objects.filter(role_assignments__role__in=readers).distinct()
