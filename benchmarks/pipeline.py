@@ -17,12 +17,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "treasury.settings")
-
-import django
-
-django.setup()
-
 from django.db import connection
 
 from agencies.services import agency_register

@@ -44,7 +44,7 @@ def voucher_document(row: Voucher) -> dict[str, Any]:
 
 
 def numbers_taken(*, agency_code: str, fiscal_year: int, besides_sha256: str = "") -> set[str]:
-    """Numbers an agency has used in a fiscal year, whatever became of them (B-9.2), except by one file's own content."""
+    """Numbers an agency has used in a fiscal year, whatever became of them (B-9.2), save by one file's own content."""
     items = IntakeItem.objects.filter(file__agency_code=agency_code, file__fiscal_year=fiscal_year)
     of_file = Q(intake__file__sha256=besides_sha256)
     rows = Voucher.objects.filter(agency_id=agency_code, fiscal_year=fiscal_year)

@@ -41,9 +41,8 @@ def remember(rows: models.QuerySet[Any], memory: History) -> int:
 
 def _remember(statement: str, params: list[Any], memory: History) -> int:
     fields = [field for field in History._meta.concrete_fields if field.attname not in ("id", "subject_ids")]
-    insert = _REMEMBER.format(
-        columns=", ".join(str(field.column) for field in fields), values=", ".join(f"%s::{_type(field)}" for field in fields)
-    )
+    columns = ", ".join(str(field.column) for field in fields)
+    insert = _REMEMBER.format(columns=columns, values=", ".join(f"%s::{_type(field)}" for field in fields))
     values = [field.get_db_prep_save(getattr(memory, field.attname), connection) for field in fields]
     return int(fetch_value(statement + insert, [*params, *values]) or 0)
 
