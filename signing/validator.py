@@ -1,0 +1,177 @@
+"""How we hold pyhanko-certvalidator: our algorithms, our reading of its errors, and a stricter revocation manager.
+
+It passes NIST PKITS when every case brings its own lists. With more lists at hand than a path needs it accepts too
+much: it takes a list of any authority below a certificate's issuer as word on that certificate, and while it checks
+the certificate of a list's signer it takes the list, and remembers its signer, without verifying it. Hence `crls`
+leaves out every list that no authority known by its name verifies, `paths` asks about one certificate at a time with
+the lists that RFC 5280 allows for it, and `Revocations` remembers no signer whose key does not verify the list.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Coroutine, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from asn1crypto import algos, keys
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from pyhanko_certvalidator import errors
+from pyhanko_certvalidator.context import ValidationContext
+from pyhanko_certvalidator.ltv.poe import POEManager
+from pyhanko_certvalidator.policy_decl import (
+    AlgorithmUsageConstraint,
+    AlgorithmUsagePolicy,
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
+from pyhanko_certvalidator.registry import CertificateRegistry, TrustManager
+from pyhanko_certvalidator.revinfo.archival import CRLContainer
+from pyhanko_certvalidator.revinfo.manager import RevinfoManager
+from pyhanko_certvalidator.sig_validate import (
+    DEFAULT_VALIDATION_CONTEXT,
+    SignatureValidationContext,
+    SignatureValidator,
+)
+
+from signing.algorithms import SIGNATURE_ALGORITHMS, signature_verify
+from signing.refusals import Refused
+
+logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+
+_LARGE_BYTES: Final = 20_000
+_LARGE_MAX: Final = 16
+_REFUSALS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    # In this order: the classes inherit from one another
+    (errors.RevokedError, "certificate_revoked"),
+    (errors.ExpiredError, "certificate_expired"),
+    (errors.NotYetValidError, "certificate_not_yet_valid"),
+    (errors.StaleRevinfoError, "crl_stale"),
+    (errors.InsufficientRevinfoError, "crl_missing"),
+    (errors.CRLNoMatchesError, "crl_missing"),
+    (errors.CRLValidationError, "crl_missing"),
+    (errors.DisallowedAlgorithmError, "algorithm_refused"),
+    (errors.PathBuildingError, "untrusted"),
+)
+ERRORS: Final = (errors.ValidationError, errors.PathError, errors.CRLValidationError)
+
+
+def _rule(rule: RevocationCheckingRule) -> CertRevTrustPolicy:
+    return CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule))
+
+
+REVOCATION_REQUIRED: Final = _rule(RevocationCheckingRule.CRL_REQUIRED)
+REVOCATION_LATER: Final = _rule(RevocationCheckingRule.NO_CHECK)
+
+
+def context(
+    *,
+    at: datetime,
+    registry: CertificateRegistry,
+    trust: TrustManager,
+    revocation: CertRevTrustPolicy,
+    lists: Iterable[Any] = (),
+) -> ValidationContext:
+    """A context of the validator for one moment: no fetching, no tolerance, our algorithms."""
+    return ValidationContext(
+        moment=at,
+        certificate_registry=registry,
+        trust_manager=trust,
+        revinfo_manager=Revocations(registry, POEManager(), [CRLContainer(one) for one in lists], ()),
+        revinfo_policy=revocation,
+        time_tolerance=timedelta(0),
+        algorithm_usage_policy=AllowList(),
+        signature_validator=SIGNATURES,
+    )
+
+
+class AllowList(AlgorithmUsagePolicy):
+    """Signature algorithms of certificates: those of ours that name their hash."""
+
+    def signature_algorithm_allowed(
+        self,
+        algo: algos.SignedDigestAlgorithm,
+        moment: datetime | None,
+        public_key: keys.PublicKeyInfo | None,
+    ) -> AlgorithmUsageConstraint:
+        """Whether a certificate may be signed this way."""
+        known = SIGNATURE_ALGORITHMS.get(algo.contents)
+        return AlgorithmUsageConstraint(known is not None and known.hash_name != "")
+
+
+class Signatures(SignatureValidator):
+    """Verifies the signatures of certificates and lists by our own function; a large list once."""
+
+    def __init__(self) -> None:
+        self._verified: OrderedDict[tuple[bytes, bytes, bytes], bytes] = OrderedDict()
+
+    def validate_signature(
+        self,
+        signature: bytes,
+        signed_data: bytes,
+        public_key_info: keys.PublicKeyInfo,
+        signature_algorithm: algos.SignedDigestAlgorithm,
+        context: SignatureValidationContext = DEFAULT_VALIDATION_CONTEXT,
+    ) -> None:
+        """Raises InvalidSignature unless the signature verifies with an algorithm and key of ours."""
+        known = (public_key_info.dump(), signature_algorithm.contents, signature)
+        if self._verified.get(known) == signed_data:
+            return
+        algorithm = SIGNATURE_ALGORITHMS.get(known[1])
+        if algorithm is None or not algorithm.hash_name:
+            raise errors.AlgorithmNotSupported("algorithm not accepted")
+        try:
+            signature_verify(
+                key=load_der_public_key(known[0]),
+                scheme=algorithm.scheme,
+                hash_name=algorithm.hash_name,
+                signature=signature,
+                signed=signed_data,
+            )
+        except (Refused, ValueError) as error:
+            raise InvalidSignature(str(error)) from None
+        if len(signed_data) > _LARGE_BYTES:
+            self._verified[known] = signed_data
+            if len(self._verified) > _LARGE_MAX:
+                self._verified.popitem(last=False)
+
+
+SIGNATURES: Final = Signatures()
+
+
+class Revocations(RevinfoManager):  # type: ignore[misc]
+    """Remembers a list's signer only once the list verifies with the signer's key."""
+
+    def record_crl_issuer(self, certificate_list: Any, cert: Any) -> None:
+        """Remembers who signed a list, if so; else the validator has to look for the signer again."""
+        try:
+            SIGNATURES.validate_signature(
+                signature=certificate_list["signature"].native,
+                signed_data=certificate_list["tbs_cert_list"].dump(),
+                public_key_info=cert.public_key,
+                signature_algorithm=certificate_list["signature_algorithm"],
+            )
+        except InvalidSignature:
+            return
+        super().record_crl_issuer(certificate_list, cert)
+
+
+def refusal(error: Exception) -> Refused:
+    """What an error of the validator means."""
+    text = str(error)
+    if "valid set of policies" in text:
+        return Refused("policy_missing", text)
+    if isinstance(error, errors.CRLValidationIndeterminateError):
+        return Refused("crl_stale" if error.suspect_stale else "crl_missing", error.msg)
+    return Refused(next((code for kind, code in _REFUSALS if isinstance(error, kind)), "path_invalid"), text)
+
+
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """The result of a coroutine that never waits: without fetching the validator has nothing to wait for."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    coroutine.close()
+    raise RuntimeError("the path validator waited for something")
