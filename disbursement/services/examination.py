@@ -37,7 +37,7 @@ class Examination:
     @property
     def reasons(self) -> tuple[str, ...]:
         """The return reasons marked, sorted, each once."""
-        return tuple(reasons(self.findings).split(";"))
+        return tuple(filter(None, reasons(self.findings).split(";")))
 
 
 def voucher_examine(*, voucher: Voucher, tables: vouchers.EntryTables | None = None) -> Examination:

@@ -7,7 +7,10 @@ from vouchers import selectors as vouchers
 
 def roster_of(voucher_id: int) -> bytes:
     """The roster of a voucher as JSON Lines: name, bank_code, account_no, amount_twd of each payee, in their order."""
-    lines = vouchers.voucher(voucher_id).payee_lines
+    voucher = vouchers.voucher(voucher_id)
+    bank_code = voucher.content["entrusted"]["bank_code"]
     wanted = ("name", "bank_code", "account_no", "amount_twd")
-    rows = ({key: line[key] for key in wanted if key in line} for line in lines)
+    rows = (
+        {"bank_code": bank_code, **{key: line[key] for key in wanted if key in line}} for line in voucher.payee_lines
+    )
     return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
