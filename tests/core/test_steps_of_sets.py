@@ -1,11 +1,14 @@
 """A step of a whole set: a fixed number of statements, one history row, the same rights."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from disbursement.models import Cheque, PaymentInstruction
 from tests.core.drafts import actor, draft, instructions, treasurer
+from tests.core.threads import WAIT_SECONDS, alone, wait_for_a_waiter
 from treasury.core.actors import SYSTEM
 from treasury.core.errors import Problem
 from treasury.core.models import History, OutboxEvent
@@ -131,3 +134,20 @@ def test_a_hundred_births_are_one_statement() -> None:
         born_each(type(voucher), [voucher.pk] * 100, actor=SYSTEM)
 
     assert len([one for one in statements if "INSERT" in one["sql"]]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_set_leaves_alone_what_another_worker_moves_at_the_same_moment() -> None:
+    lines = instructions(3)
+    everything = PaymentInstruction.objects.all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            perform_many(everything.filter(pk=lines[0].pk), "put_in_batch", actor=SYSTEM)
+            second = pool.submit(alone, lambda: perform_many(everything.all(), "put_in_batch", actor=SYSTEM))
+            wait_for_a_waiter()
+        moved = second.result(WAIT_SECONDS)
+
+    assert moved == 2
+    ids = [row.subject_ids for row in History.objects.filter(verb="put_in_batch").order_by("id")]
+    assert ids == [[lines[0].pk], [lines[1].pk, lines[2].pk]]
