@@ -168,7 +168,7 @@ def test_a_state_is_never_assigned() -> None:
 
 def test_a_machine_answers_for_its_table() -> None:
     assert VOUCHER.step("release").event == "VoucherReleased"
-    assert [step.verb for step in VOUCHER.steps_from("draft")] == ["submit", "cancel"]
+    assert [step.verb for step in VOUCHER.steps_from("awaiting_head")] == ["certify_head", "send_back"]
     assert ("released", "received") in VOUCHER.edges()
     assert machine_of(Voucher) is VOUCHER
     assert {machine.name for machine in machines().values()} >= {"voucher"}
