@@ -1,11 +1,12 @@
 """Books: a database of their own for a named run (`run_NAME`), made from a migrated template."""
 
+import fcntl
 import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 from django.conf import settings
@@ -15,10 +16,12 @@ from psycopg import sql
 
 from treasury.core.errors import Problem
 from treasury.core.parameters import profile_seed
+from treasury.embedded.places import Places
 from treasury.environment import format_database_url, is_production
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _LOCK = 7002
+_held: list[IO[str]] = []
 
 
 def database_name(name: str) -> str:
@@ -26,6 +29,21 @@ def database_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise Problem("bad_books_name", f"{name!r}: only a-z, 0-9 and _ (at most 40 characters)")
     return f"run_{name}"
+
+
+def hold(name: str) -> None:
+    """Keeps everybody else from playing a day in the named books, or making them anew, until this process ends.
+
+    Problem `books_in_use` (409) when another process holds them. The kernel lets go of the hold with the process.
+    """
+    path = Places.here().root / "books" / f"{database_name(name)}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Problem("books_in_use", f"another process plays a day in the books {name!r}", status=409) from None
+    _held.append(file)
 
 
 def use(name: str | None, *, profile: str = "nta", fresh: bool = False) -> None:

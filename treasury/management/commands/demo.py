@@ -24,6 +24,7 @@ class Command(ContractCommand):
     help = "Runs the main job on the shipped sample day and says where the documents lie."
 
     def open_books(self, options: dict[str, Any]) -> None:
+        books.hold(BOOKS)
         books.use(BOOKS, fresh=True)
 
     def run(self, **options: Any) -> int:

@@ -8,19 +8,21 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from treasury import state_tables
+from treasury.ledger import document as ledger
 from treasury.management.base import DONE, FINDINGS, ContractCommand
 from vouchers import rules
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules.document,
     "docs/states.md": state_tables.document,
+    "docs/ledger.md": ledger.document,
 }
 
 
 class Command(ContractCommand):
     """Writes every generated page, or with --check names those that differ."""
 
-    help = "Writes docs/rules.md and docs/states.md from the code."
+    help = "Writes docs/rules.md, docs/states.md and docs/ledger.md from the code."
     takes_books = False
 
     def arguments(self, parser: CommandParser) -> None:

@@ -32,7 +32,9 @@ class Command(ContractCommand):
         parser.add_argument("--fresh", action="store_true", help="drop the books and make them anew")
 
     def open_books(self, options: dict[str, Any]) -> None:
-        books.use(options["books"] or "day", profile=options["profile"], fresh=options["fresh"])
+        name = options["books"] or "day"
+        books.hold(name)
+        books.use(name, profile=options["profile"], fresh=options["fresh"])
 
     def run(self, **options: Any) -> int:
         if (options["budget"] is None) != (options["fiscal_year"] is None):
