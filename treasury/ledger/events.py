@@ -152,6 +152,13 @@ RETURN_BY_BANK: Final = Event(
     "B-25",
     (_move(chart.MASTER_DEPOSIT, chart.RETURNED),),
 )
+REJECT_BY_BANK: Final = Event(
+    "reject_by_bank",
+    "整批退件",
+    "the bank refuses a whole batch and debits nothing",
+    "B-25",
+    (_move(chart.IN_TRANSIT, chart.RETURNED),),
+)
 RESEND: Final = Event(
     "resend",
     "重匯",
@@ -213,6 +220,7 @@ EVENTS: Final[tuple[Event, ...]] = (
     DEBIT_BY_BANK,
     CLEAR_CHEQUE,
     RETURN_BY_BANK,
+    REJECT_BY_BANK,
     RESEND,
     RETURN_TO_TREASURY,
     PAY_IN_RETURNED,

@@ -63,7 +63,10 @@ class Migration(migrations.Migration):
                 (
                     "line",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="allotments", to="ledger.budgetline"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allotments",
+                        to="ledger.budgetline",
                     ),
                 ),
                 ("month", models.PositiveSmallIntegerField()),
@@ -73,9 +76,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "分配預算",
                 "verbose_name_plural": "分配預算",
-                "indexes": [
-                    models.Index(condition=models.Q(("released", False)), fields=["month"], name="allotment_to_release")
-                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("line", "month"), name="allotment_once_a_month"),
                     models.CheckConstraint(condition=models.Q(("month__range", (1, 12))), name="allotment_month"),

@@ -63,7 +63,7 @@ class BudgetLine(models.Model):
 class Allotment(models.Model):
     """One month's share of a budget line; it counts as available from the month's first day on (B-23.2.1)."""
 
-    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="allotments")
+    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="allotments", db_index=False)
     month = models.PositiveSmallIntegerField()
     amount_twd = models.BigIntegerField()
     released = models.BooleanField(default=False)
@@ -76,7 +76,6 @@ class Allotment(models.Model):
             models.CheckConstraint(condition=Q(month__range=(1, 12)), name="allotment_month"),
             models.CheckConstraint(condition=Q(amount_twd__gte=0), name="allotment_not_below_zero"),
         ]
-        indexes: ClassVar = [models.Index(fields=["month"], condition=Q(released=False), name="allotment_to_release")]
         triggers: ClassVar = [
             NEVER_DELETED,
             pgtrigger.Protect(
