@@ -109,6 +109,8 @@ SEPARATIONS: Final = (
     Separation("disbursement.examine_voucher", "disbursement.pay_voucher", "requirements 1"),
     Separation("disbursement.examine_voucher", "disbursement.settle_voucher", "requirements 1"),
     Separation("disbursement.pay_voucher", "disbursement.stop_cheque", "requirements 1"),
+    # Whoever says that returned money shall go to another account does not send it there.
+    Separation("disbursement.correct_instruction", "disbursement.pay_voucher", "C-21.11.2"),
 )
 
 # Who grants access neither certifies nor releases; who inspects does nothing else.

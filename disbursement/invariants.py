@@ -61,6 +61,7 @@ _NUMBERED = {
     "receipt": ("disbursement_reception", "receipt_no"),
     "register": ("disbursement_acceptance", "register_no"),
     "return": ("disbursement_returnnotice", "notice_no"),
+    "return_slip": ("disbursement_returnslip", "slip_no"),
 }
 
 _GAPS = """

@@ -10,12 +10,27 @@ from treasury.core.models import APPEND_ONLY
 from treasury.core.steps import governed_by
 from vouchers.states import STATES, VOUCHER
 
+_NAME = ("agency_code", "fiscal_year", "number")
+_CONTENT = ("kind", "method", "issue_on", "payable_on", "purpose", "total_twd", "payee_count", "content")
+
+
+def _differ(columns: tuple[str, ...]) -> str:
+    return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+
+
+NAME_FROZEN = pgtrigger.Trigger(
+    name="name_frozen",
+    operation=pgtrigger.UpdateOf(*_NAME),  # type: ignore[no-untyped-call]
+    when=pgtrigger.Before,
+    condition=pgtrigger.Condition(_differ(_NAME)),
+    func="RAISE EXCEPTION 'voucher % keeps its name', OLD.number;",
+)
 # What reviewers and signers saw is what is paid: only a draft may change.
 CONTENT_FROZEN = pgtrigger.Trigger(
     name="content_frozen",
-    operation=pgtrigger.Update,
+    operation=pgtrigger.UpdateOf(*_CONTENT),  # type: ignore[no-untyped-call]
     when=pgtrigger.Before,
-    condition=pgtrigger.Q(old__content__df=pgtrigger.F("new__content")) & ~pgtrigger.Q(old__state="draft"),
+    condition=pgtrigger.Condition(f"OLD.state <> 'draft' AND ({_differ(_CONTENT)})"),
     func="RAISE EXCEPTION 'voucher % is no draft any more, its content stands', OLD.number;",
 )
 
@@ -59,7 +74,7 @@ class Voucher(models.Model):
             models.Index(fields=["state", "id"], name="voucher_queue"),
             models.Index(fields=["agency", "state", "id"], name="voucher_agency_queue"),
         ]
-        triggers: ClassVar = [*VOUCHER.triggers(), CONTENT_FROZEN]
+        triggers: ClassVar = [*VOUCHER.triggers(), NAME_FROZEN, CONTENT_FROZEN]
 
     def __str__(self) -> str:
         return self.reference

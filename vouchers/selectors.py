@@ -15,10 +15,11 @@ from vouchers.models import IntakeItem, Voucher
 from vouchers.rules.worlds import EntryWorld, OriginalFacts
 
 
-def voucher(voucher_id: int) -> Voucher:
-    """The voucher of an id; Problem `voucher_unknown` (404)."""
+def voucher(voucher_id: int, *, locked: bool = False) -> Voucher:
+    """The voucher of an id, held until the transaction ends where `locked`; Problem `voucher_unknown` (404)."""
+    rows = Voucher.objects.select_for_update() if locked else Voucher.objects.all()
     try:
-        return Voucher.objects.get(pk=voucher_id)
+        return rows.get(pk=voucher_id)
     except Voucher.DoesNotExist:
         raise Problem("voucher_unknown", f"there is no voucher {voucher_id}", status=404) from None
 

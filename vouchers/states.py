@@ -32,6 +32,15 @@ VOUCHER = Machine(
     states=STATES,
     steps=(
         Step(
+            "change",
+            ("draft",),
+            "draft",
+            "vouchers.create_voucher",
+            "修改",
+            "Change",
+            requirement="B-8",
+        ),
+        Step(
             "submit",
             ("draft",),
             "in_review",

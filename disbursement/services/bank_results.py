@@ -1,6 +1,8 @@
 """The bank's answers: stored byte by byte, then read, then applied; each of the three once (B-25)."""
 
+import logging
 from collections import defaultdict
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,20 +12,30 @@ from disbursement import bank_client
 from disbursement.iso20022 import pain002
 from disbursement.models import BankMessage, PaymentInstruction, RemittanceBatch
 from disbursement.services.batches import batch_delivered, batch_send
+from disbursement.services.draws import treasury_chain
 from treasury.core import clock, outbox
 from treasury.core.actors import SYSTEM
 from treasury.core.errors import Problem
 from treasury.core.steps import perform, perform_many
+from treasury.ledger import events
+from treasury.ledger import services as ledger
 from vouchers import selectors as vouchers
 
 KIND = "pain.002"
 UNDECIDED = ("ready", "batched", "sent", "unknown", "corrected")
+log = logging.getLogger(__name__)
 
 
 def poll() -> int:
-    """Asks after batches whose fate is unknown, then stores every new answer of the bank; returns how many."""
-    for batch in RemittanceBatch.objects.filter(state="unknown"):
-        batch_send(batch_id=batch.pk)
+    """Asks after batches whose fate is unknown, then stores every new answer of the bank; returns how many.
+
+    A batch that cannot be cleared up now keeps no other answer waiting; it is asked after again next time.
+    """
+    for batch_id in RemittanceBatch.objects.filter(state="unknown").order_by("pk").values_list("pk", flat=True):
+        try:
+            batch_send(batch_id=batch_id)
+        except Problem as problem:
+            log.warning("batch %s stays unknown: %s", batch_id, problem)
     client = bank_client.BankClient(settings.BANK_URL, settings.BANK_TIMEOUT_SECONDS)
     last = BankMessage.objects.filter(kind=KIND).order_by("-reference").values_list("reference", flat=True).first()
     answers = client.results(int(last or 0))
@@ -45,7 +57,8 @@ def _store(reference: str, body: bytes) -> None:
 def result_apply(*, bank_message_id: int) -> None:
     """Applies one answer: lines are credited or returned by the bank, vouchers without an open question are paid.
 
-    A fixed number of statements per batch and per return code, whatever the number of lines. Idempotent.
+    Of a batch that the bank rejects as a whole nothing was debited: its money waits with the returned lines. A fixed
+    number of statements per batch and per return code, whatever the number of lines. Idempotent.
     """
     report = pain002.parse(bytes(BankMessage.objects.get(pk=bank_message_id).body))
     batch = RemittanceBatch.objects.filter(message_id=report.original_message_id).first()
@@ -53,21 +66,48 @@ def result_apply(*, bank_message_id: int) -> None:
         raise Problem("batch_unknown", f"the bank answers a batch {report.original_message_id} we never sent")
     batch_delivered(batch)
     with transaction.atomic():
-        if RemittanceBatch.objects.select_for_update().get(pk=batch.pk).state in {"answered", "settled"}:
+        state = RemittanceBatch.objects.select_for_update().values_list("state", flat=True).get(pk=batch.pk)
+        if state in {"answered", "rejected"}:
             return
         lines = PaymentInstruction.objects.filter(batch_id=batch.pk)
         details = {"bank_message": bank_message_id}
-        for code, ids in _rejected(report).items():
-            perform_many(
-                lines.filter(end_to_end_id__in=ids),
-                "return_by_bank",
-                actor=SYSTEM,
-                details={**details, "code": code},
-                change={"return_code": code},
-            )
+        is_rejected = report.group_status == "RJCT"
+        _return(lines, report, details, change={"returned_on": clock.today()} if is_rejected else {})
         perform_many(lines, "credit", actor=SYSTEM, details=details)
-        perform(batch, "answer", actor=SYSTEM, details=details)
+        if is_rejected:
+            _reject(batch, details)
+        elif state != "settled":
+            perform(batch, "answer", actor=SYSTEM, details=details)
         _complete(lines)
+
+
+def _return(
+    lines: QuerySet[PaymentInstruction],
+    report: pain002.StatusReport,
+    details: dict[str, Any],
+    *,
+    change: dict[str, Any],
+) -> None:
+    """Notes every line that the bank did not credit, with its code."""
+    for code, ids in _rejected(report).items():
+        perform_many(
+            lines.filter(end_to_end_id__in=ids),
+            "return_by_bank",
+            actor=SYSTEM,
+            details={**details, "code": code},
+            change={"return_code": code, **change},
+        )
+
+
+def _reject(batch: RemittanceBatch, details: dict[str, Any]) -> None:
+    """Books and notes that the bank has executed nothing of a batch."""
+    perform(batch, "reject_batch", actor=SYSTEM, details=details)
+    ledger.book(
+        events.REJECT_BY_BANK,
+        event_ref=batch.message_id,
+        amount_twd=batch.total_twd,
+        **treasury_chain(clock.today()),
+    )
 
 
 def _rejected(report: pain002.StatusReport) -> dict[str, list[str]]:
@@ -81,7 +121,10 @@ def _rejected(report: pain002.StatusReport) -> dict[str, list[str]]:
 def _complete(lines: QuerySet[PaymentInstruction]) -> None:
     """Notes as paid every voucher of these lines that has no undecided line left; a returned line stays open on it."""
     ids = set(lines.values_list("voucher_id", flat=True).distinct())
+    # Held while we look: another batch of the same voucher may be answered at this moment.
+    paying = list(vouchers.vouchers_in(["paying"], ids=ids).select_for_update())
     undecided = PaymentInstruction.objects.filter(voucher_id__in=ids, state__in=UNDECIDED)
-    ids -= set(undecided.values_list("voucher_id", flat=True).distinct())
-    for voucher in vouchers.vouchers_in(["paying"], ids=ids):
-        perform(voucher, "complete_payment", actor=SYSTEM)
+    still_open = set(undecided.values_list("voucher_id", flat=True).distinct())
+    for voucher in paying:
+        if voucher.pk not in still_open:
+            perform(voucher, "complete_payment", actor=SYSTEM)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from treasury.core import roc
 from treasury.ledger.authorities import Draw
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ def draws_of(voucher: Voucher) -> list[Draw]:
 def reliefs_of(voucher: Voucher) -> list[Draw]:
     """What a transfer voucher relieves: its credit lines, one per account (and fund) (B-20)."""
     return _sum(line for line in voucher.content["account_lines"] if line.get("side") == "credit")
+
+
+def treasury_chain(on: date) -> dict[str, Any]:
+    """Where postings of the master account stand: in the treasury's own chain of the year."""
+    return {"agency_code": "", "fiscal_year": roc.roc_year(on), "on": on}
 
 
 def _sum(lines: Iterable[dict[str, object]]) -> list[Draw]:

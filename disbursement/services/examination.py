@@ -9,7 +9,7 @@ from django.db import transaction
 
 from disbursement.models import Acceptance, ReturnNotice
 from disbursement.services.draws import draws_of, event_ref, reliefs_of
-from disbursement.services.returns import voucher_return
+from disbursement.services.returns import require_seen, voucher_return
 from signing import services as signing
 from treasury.core import clock
 from treasury.core.actors import Actor
@@ -70,10 +70,12 @@ def _funds(facts: VoucherFacts) -> set[str]:
 def voucher_accept(*, voucher: Voucher, actor: Actor) -> Acceptance:
     """Accepts a voucher: balance reserved, number given, register written, all or nothing (B-23.0).
 
-    A transfer voucher is booked in the same transaction. Problem `overdraft` when the balance does not suffice.
+    A transfer voucher is booked in the same transaction. Problem `overdraft` when the balance does not suffice,
+    `revision_changed` (409) when another revision came in since `voucher` was read.
     """
     with transaction.atomic():
         row = perform(voucher, "accept", actor=actor)
+        require_seen(row, voucher)
         common: dict[str, Any] = {
             "agency_code": row.agency_code,
             "fiscal_year": row.fiscal_year,

@@ -14,6 +14,7 @@ from disbursement.services.cheques import cheque_issue
 from disbursement.services.draws import draws_of, event_ref
 from treasury.core import clock
 from treasury.core.actors import Actor
+from treasury.core.errors import Problem
 from treasury.core.sql import copy_rows
 from treasury.core.steps import born_many, perform
 from treasury.ledger import events
@@ -51,6 +52,16 @@ def voucher_schedule(*, voucher: Voucher, actor: Actor) -> Voucher | None:
     return perform(voucher, "schedule", actor=actor)
 
 
+def voucher_postpone(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
+    """Puts a payment off, its reservation kept, until it is scheduled again (B-26).
+
+    Problem `reason_missing` without words; a transfer voucher is never put off, it is posted when accepted.
+    """
+    if not because.strip():
+        raise Problem("reason_missing", "whoever postpones a payment says why", path="/because")
+    return perform(voucher, "postpone", actor=actor, because=because)
+
+
 def _roster_is_delivered(voucher: Voucher) -> bool:
     roster = voucher.content["entrusted"].get("roster", {})
     return bool(roster.get("delivered_at"))
@@ -58,9 +69,14 @@ def _roster_is_delivered(voucher: Voucher) -> bool:
 
 def voucher_begin_payment(*, voucher: Voucher, actor: Actor) -> Voucher:
     """Turns a scheduled voucher into money on its way, in one transaction: the reservation becomes expenditure and
-    every payee gets an instruction, or a cheque; a voucher paid by cheque is paid when they are issued (簽開)."""
+    every payee gets an instruction, or a cheque; a voucher paid by cheque is paid when they are issued (簽開).
+
+    Problem `not_yet_due` (409) before the latest date that it states, `no_blank_cheque` when the stock is empty.
+    """
     with transaction.atomic():
         row = perform(voucher, "begin_payment", actor=actor)
+        if row.payable_on > clock.today():
+            raise Problem("not_yet_due", f"{row.reference} may be paid from {row.payable_on} on", status=409)
         ledger.book(
             events.PAY_BY_CHEQUE if row.method in CHEQUES else events.PAY_BY_REMITTANCE,
             event_ref=event_ref(row),

@@ -18,17 +18,17 @@ from vouchers import selectors as vouchers
 
 def voucher_receive(*, voucher_id: int) -> None:
     """Takes a released voucher in; one with a bad signature goes straight back (B-23.1). Idempotent."""
-    voucher = vouchers.voucher(voucher_id)
-    if voucher.state != "released":
-        return
-    verdict = signing.document_verify(
-        document_ref=voucher.reference,
-        revision=voucher.revision,
-        required_capacities=parameters_on(clock.today()).required_capacities,
-    )
-    is_whole = verdict.ok and {**verdict.document, "voucher": verdict.content} == vouchers.voucher_document(voucher)
-    logged = _logged(verdict)
     with transaction.atomic():
+        voucher = vouchers.voucher(voucher_id, locked=True)
+        if voucher.state != "released":
+            return
+        verdict = signing.document_verify(
+            document_ref=voucher.reference,
+            revision=voucher.revision,
+            required_capacities=parameters_on(clock.today()).required_capacities,
+        )
+        document = {**verdict.document, "voucher": verdict.content}
+        is_whole = verdict.ok and document == vouchers.voucher_document(voucher)
         row = perform(voucher, "receive" if is_whole else "reject", actor=SYSTEM, details={"code": verdict.code})
         Reception.objects.create(
             voucher_id=row.pk,
@@ -37,7 +37,7 @@ def voucher_receive(*, voucher_id: int) -> None:
             receipt_no=next_number(f"receipt/{row.fiscal_year}"),
             received_on=clock.today(),
             received_at=clock.now(),
-            verdict=logged,
+            verdict=_logged(verdict),
         )
         if not is_whole:
             note = verdict.detail or "電子支付文件與憑單內容不符"

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from disbursement.models import BankMessage, Cheque, PaymentInstruction, Reconciliation, RemittanceBatch
 from disbursement.services.statements import statement_apply, statement_of
@@ -48,16 +48,25 @@ def day_reconcile(*, on: date, message: BankMessage) -> Reconciliation:
 
 def _items() -> dict[str, int]:
     """Sums of the open items themselves, to be held against their accounts."""
-    batches = RemittanceBatch.objects.exclude(state="settled").aggregate(total=Sum("total_twd"))
+    batches = _on_their_way().aggregate(total=Sum("total_twd"))
     cheques = Cheque.objects.filter(state__in=["issued", "handed_over", "stopped"]).aggregate(total=Sum("amount_twd"))
     waiting = PaymentInstruction.objects.filter(batch__isnull=True).aggregate(total=Sum("amount_twd"))
-    returned = PaymentInstruction.objects.filter(state="returned_by_bank").aggregate(total=Sum("amount_twd"))
+    returned = _returned().filter(returned_on__isnull=False).aggregate(total=Sum("amount_twd"))
     return {
         "batches_unsettled_twd": batches["total"] or 0,
         "instructions_unbatched_twd": waiting["total"] or 0,
         "cheques_unpaid_twd": cheques["total"] or 0,
         "lines_returned_twd": returned["total"] or 0,
     }
+
+
+def _on_their_way() -> QuerySet[RemittanceBatch]:
+    return RemittanceBatch.objects.exclude(state__in=["settled", "rejected"]).order_by("pk")
+
+
+def _returned() -> QuerySet[PaymentInstruction]:
+    """Lines whose money waits to be sent again or given back; it is there once the bank has booked the return."""
+    return PaymentInstruction.objects.filter(state__in=["returned_by_bank", "corrected"]).order_by("pk")
 
 
 def _differences(figures: dict[str, int]) -> Iterator[dict[str, Any]]:
@@ -77,7 +86,7 @@ def _differences(figures: dict[str, int]) -> Iterator[dict[str, Any]]:
                 "reason": "unexplained",
                 "is_open": True,
             }
-    for batch in RemittanceBatch.objects.exclude(state="settled").order_by("pk"):
+    for batch in _on_their_way():
         yield {
             "item": batch.message_id,
             "amount_twd": batch.total_twd,
@@ -91,11 +100,12 @@ def _differences(figures: dict[str, int]) -> Iterator[dict[str, Any]]:
             "reason": "not yet presented",
             "is_open": False,
         }
-    for line in PaymentInstruction.objects.filter(state="returned_by_bank").order_by("pk"):
+    for line in _returned():
+        told = "returned by the bank" if line.returned_on else "announced by the bank as returned, not yet booked"
         yield {
             "item": line.end_to_end_id,
             "amount_twd": line.amount_twd,
-            "reason": f"returned by the bank, code {line.return_code}",
+            "reason": f"{told}, code {line.return_code}",
             "is_open": False,
         }
 

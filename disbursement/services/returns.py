@@ -33,7 +33,7 @@ def voucher_return(
     """Returns a voucher that has not been paid, with coded reasons; a reservation is released (B-24).
 
     Problem `reason_missing`, `reason_unknown`, or `note_missing` when R11 stands without words; `wrong_state` once
-    an instruction has left.
+    an instruction has left, `revision_changed` (409) when another revision came in since `voucher` was read.
     """
     if not reasons:
         raise Problem("reason_missing", "a return marks at least one reason", path="/reasons")
@@ -44,6 +44,7 @@ def voucher_return(
         raise Problem("note_missing", "reason R11 needs words", path="/note")
     with transaction.atomic():
         row = perform(voucher, "return_to_agency", actor=actor, because=note, details={"reasons": sorted(reasons)})
+        require_seen(row, voucher)
         if voucher_was_reserved(row):
             ledger.book(
                 events.VOID,
@@ -56,6 +57,12 @@ def voucher_return(
         return notice_write(
             voucher=row, reasons=sorted(reasons), findings=findings, note=note, examiner_name=actor.name
         )
+
+
+def require_seen(row: Voucher, seen: Voucher) -> None:
+    """Nobody decides on content that is not the content looked at; Problem `revision_changed` (409)."""
+    if row.revision != seen.revision:
+        raise Problem("revision_changed", f"{row.reference} is at revision {row.revision} by now", status=409)
 
 
 def voucher_was_reserved(row: Voucher) -> bool:

@@ -2,15 +2,16 @@
 
 from datetime import date
 from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from disbursement import bank_client
 from disbursement.iso20022 import camt053
-from disbursement.models import BankMessage, Cheque, PaymentInstruction, RemittanceBatch
-from treasury.core import clock, roc
+from disbursement.models import BankMessage, Cheque, InstructionAttempt, PaymentInstruction, RemittanceBatch
+from disbursement.services.batches import batch_delivered
+from disbursement.services.draws import treasury_chain
+from treasury.core import clock
 from treasury.core.actors import SYSTEM
 from treasury.core.steps import perform
 from treasury.ledger import events
@@ -57,19 +58,29 @@ def _batch_debited(entry: camt053.StatementEntry, on: date) -> bool:
     batch = RemittanceBatch.objects.select_for_update().filter(message_id=entry.message_id).first()
     if batch is None or batch.total_twd != entry.amount_twd:
         return False
-    ledger.book(events.DEBIT_BY_BANK, event_ref=batch.message_id, amount_twd=entry.amount_twd, **_chain(on))
+    batch_delivered(batch)  # what the bank has debited has reached it, whether it told us or not
+    ledger.book(events.DEBIT_BY_BANK, event_ref=batch.message_id, amount_twd=entry.amount_twd, **treasury_chain(on))
     if batch.state != "settled":
         perform(batch, "settle", actor=SYSTEM, details={"entry": entry.reference})
     return True
 
 
 def _line_returned(entry: camt053.StatementEntry, on: date) -> bool:
+    """The money of a line is back; a return of an attempt since sent again was booked before that."""
+    ended = InstructionAttempt.objects.filter(end_to_end_id=entry.end_to_end_id).exclude(
+        instruction__end_to_end_id=entry.end_to_end_id
+    )
+    if ended.filter(instruction__amount_twd=entry.amount_twd).exists():
+        return True
     line = PaymentInstruction.objects.filter(end_to_end_id=entry.end_to_end_id).first()
     if line is None or line.amount_twd != entry.amount_twd:
         return False
-    ledger.book(events.RETURN_BY_BANK, event_ref=line.end_to_end_id, amount_twd=entry.amount_twd, **_chain(on))
+    ledger.book(events.RETURN_BY_BANK, event_ref=line.end_to_end_id, amount_twd=entry.amount_twd, **treasury_chain(on))
     if line.state in {"sent", "unknown", "credited"}:
-        perform(line, "return_by_bank", actor=SYSTEM, change={"return_code": entry.return_code})
+        change = {"return_code": entry.return_code, "returned_on": on}
+        perform(line, "return_by_bank", actor=SYSTEM, change=change)
+    else:
+        PaymentInstruction.objects.filter(pk=line.pk, returned_on__isnull=True).update(returned_on=on)
     return True
 
 
@@ -78,17 +89,13 @@ def _cheque_cleared(entry: camt053.StatementEntry, on: date) -> bool:
     cheque = Cheque.objects.filter(series=number[:2], serial=number[2:]).first()
     if cheque is None or cheque.amount_twd != entry.amount_twd or cheque.state in {"blank", "spoiled", "cancelled"}:
         return False
-    ledger.book(events.CLEAR_CHEQUE, event_ref=cheque.cheque_no, amount_twd=entry.amount_twd, **_chain(on))
+    ledger.book(events.CLEAR_CHEQUE, event_ref=cheque.cheque_no, amount_twd=entry.amount_twd, **treasury_chain(on))
     if cheque.state != "cleared":
         perform(cheque, "clear", actor=SYSTEM, details={"entry": entry.reference})
     return True
 
 
 def _deposit(entry: camt053.StatementEntry, on: date) -> bool:
-    ledger.book(events.DEPOSIT, event_ref=entry.reference, draws=[Draw.general(entry.amount_twd)], **_chain(on))
+    draws = [Draw.general(entry.amount_twd)]
+    ledger.book(events.DEPOSIT, event_ref=entry.reference, draws=draws, **treasury_chain(on))
     return True
-
-
-def _chain(on: date) -> dict[str, Any]:
-    """Postings of the master account stand in the treasury's own chain of the year."""
-    return {"agency_code": "", "fiscal_year": roc.roc_year(on), "on": on}

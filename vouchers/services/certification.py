@@ -13,7 +13,7 @@ from treasury.core.steps import perform
 from vouchers import selectors
 from vouchers.models import Voucher
 
-VERBS = {"accountant": "certify_accountant", "head": "certify_head", "releaser": "release"}
+VERBS = {"accountant": "certify_accountant", "head": "certify_head"}
 
 
 def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
@@ -21,18 +21,21 @@ def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
     parameters = parameters_on(clock.today())
     if capacity not in parameters.required_capacities:
         raise Problem("capacity_not_asked", f"the profile asks for no signature of the {capacity}")
-    if actor.user_id is None:
-        raise Problem("no_person", "only a person signs", status=403)
     return signing.content_issue(
         document=selectors.voucher_document(voucher),
         capacity=capacity,
-        user_id=actor.user_id,
+        user_id=_person(actor),
         statement_version=parameters.statement_version,
     )
 
 
 def voucher_certify(*, voucher: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes) -> Voucher:
-    """Certifies a voucher as chief accountant or head with a signature that passes the gate (B-6.2)."""
+    """Certifies a voucher as chief accountant or head with a signature that passes the gate (B-6.2).
+
+    Problem `capacity_unknown` for any other capacity: a releaser signs by releasing.
+    """
+    if capacity not in VERBS:
+        raise Problem("capacity_unknown", f"nobody certifies as {capacity}", path="/capacity")
     with transaction.atomic():
         row = perform(voucher, VERBS[capacity], actor=actor)
         _accept(row, capacity, actor, content, message)
@@ -53,14 +56,19 @@ def voucher_release(*, voucher: Voucher, actor: Actor, content: bytes = b"", mes
 
 def _accept(row: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes) -> Any:
     """Runs the gate over one signature and stores it."""
-    if actor.user_id is None:
-        raise Problem("no_person", "only a person signs", status=403)
     return signing.signature_accept(
         document_ref=row.reference,
         revision=row.revision,
         capacity=capacity,
-        user_id=actor.user_id,
+        user_id=_person(actor),
         agency_code=row.agency_code,
         content=content,
         message=message,
     )
+
+
+def _person(actor: Actor) -> int:
+    """The id of the person who acts; Problem `no_person` (403) for the system."""
+    if actor.user_id is None:
+        raise Problem("no_person", "only a person signs", status=403)
+    return actor.user_id

@@ -9,12 +9,15 @@ from django.db import transaction
 
 from treasury.core import clock
 from treasury.core.actors import Actor
+from treasury.core.sql import fetch_value
 from treasury.core.steps import authorize, born_each
 from vouchers import selectors
 from vouchers.facts import VoucherFacts
 from vouchers.files import VoucherFile, read_voucher_file
 from vouchers.models import IntakeFile, IntakeItem, Voucher
 from vouchers.rules import Finding, check_entry
+
+_LOCK = "SELECT pg_advisory_xact_lock(7004, hashtext(%s))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ def voucher_file_import(*, data: bytes, name: str, on: date, clerk_of: Callable[
     actor = clerk_of(file)
     authorize(actor=actor, permission="vouchers.create_voucher", agency_code=file.agency_code, earlier=())
     with transaction.atomic():
+        # Two files of one agency at once would both find a number free.
+        fetch_value(_LOCK, (f"{file.agency_code}/{file.fiscal_year}",))
         known = IntakeFile.objects.filter(sha256=file.sha256).first()
         if known is not None:
             return known

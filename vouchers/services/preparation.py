@@ -8,13 +8,15 @@ from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.parameters import parameters_on
-from treasury.core.steps import authorize, perform
+from treasury.core.steps import perform
 from vouchers import selectors
 from vouchers.facts import VoucherFacts
 from vouchers.files import read_voucher
 from vouchers.models import Voucher
 from vouchers.rules import Finding, check_entry
 from vouchers.services.intake import draft_of
+
+CONTENT = ("kind", "method", "issue_on", "payable_on", "purpose", "total_twd", "payee_count", "content")
 
 
 class VoucherRefused(Problem):
@@ -51,9 +53,11 @@ def voucher_submit(*, voucher: Voucher, actor: Actor) -> Voucher:
 def voucher_pass_review(*, voucher: Voucher, actor: Actor) -> Voucher:
     """Passes review on to the chief accountant; a payment above the e-payment limit goes to paper instead (A-5.4)."""
     limit_twd = parameters_on(clock.today()).epay_limit_twd
-    channel = voucher.content.get("channel", "electronic")
-    on_paper = voucher.kind == "payment" and (voucher.total_twd > limit_twd or channel != "electronic")
-    return perform(voucher, "print_for_paper" if on_paper else "pass_review", actor=actor)
+    with transaction.atomic():
+        row = selectors.voucher(voucher.pk, locked=True)
+        channel = row.content.get("channel", "electronic")
+        on_paper = row.kind == "payment" and (row.total_twd > limit_twd or channel != "electronic")
+        return perform(row, "print_for_paper" if on_paper else "pass_review", actor=actor)
 
 
 def voucher_send_back(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
@@ -74,8 +78,8 @@ def voucher_correct(*, voucher: Voucher, actor: Actor) -> Voucher:
 def _reopen(voucher: Voucher, verb: str, *, actor: Actor, because: str = "") -> Voucher:
     """Takes a step back to a draft of the next revision, counted on the locked row: none is ever given twice."""
     with transaction.atomic():
-        revision = Voucher.objects.select_for_update().values_list("revision", flat=True).get(pk=voucher.pk)
-        return perform(voucher, verb, actor=actor, because=because, change={"revision": revision + 1})
+        row = selectors.voucher(voucher.pk, locked=True)
+        return perform(row, verb, actor=actor, because=because, change={"revision": row.revision + 1})
 
 
 def voucher_cancel(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
@@ -84,30 +88,33 @@ def voucher_cancel(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
 
 
 def voucher_change(*, voucher: Voucher, content: dict[str, Any], actor: Actor) -> Voucher:
-    """Replaces the content of a draft; Problem `number_fixed` when it names another number, `wrong_state` (409)
-    unless it is a draft, `other_agency` (403) for strangers."""
+    """Replaces the content of a draft; the history keeps what was there before (B-8).
+
+    Problem of `read_voucher`, or `number_fixed` when it names another number.
+    """
     checked = read_voucher(content)
     if checked["number"] != voucher.number:
         raise Problem("number_fixed", "the number of a voucher stays as it is", path="/number")
-    authorize(actor=actor, permission="vouchers.create_voucher", agency_code=voucher.agency_code, earlier=())
+    facts = VoucherFacts.from_content(checked, agency_code=voucher.agency_code, fiscal_year=voucher.fiscal_year)
+    fresh = draft_of(
+        checked,
+        agency_code=voucher.agency_code,
+        fiscal_year=voucher.fiscal_year,
+        facts=facts,
+        origin=voucher.origin,
+    )
     with transaction.atomic():
-        row = Voucher.objects.select_for_update().get(pk=voucher.pk)
-        if row.state != "draft":
-            raise Problem("wrong_state", "only a draft can be changed", status=409)
-        facts = VoucherFacts.from_content(checked, agency_code=row.agency_code, fiscal_year=row.fiscal_year)
-        fresh = draft_of(
-            checked, agency_code=row.agency_code, fiscal_year=row.fiscal_year, facts=facts, origin=row.origin
+        before = selectors.voucher(voucher.pk, locked=True).content
+        return perform(
+            voucher,
+            "change",
+            actor=actor,
+            details={"before": _changed(before, checked)},
+            change={name: getattr(fresh, name) for name in CONTENT},
         )
-        for name in (
-            "kind",
-            "method",
-            "issue_on",
-            "payable_on",
-            "purpose",
-            "total_twd",
-            "payee_count",
-            "content",
-        ):
-            setattr(row, name, getattr(fresh, name))
-        row.save()
-        return row
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What the fields that change said before; null for a field that was not there."""
+    names = sorted(before.keys() | after.keys())
+    return {name: before.get(name) for name in names if before.get(name) != after.get(name)}
