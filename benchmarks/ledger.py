@@ -28,16 +28,18 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
+from treasury import books  # noqa: E402
 from treasury.ledger import events, services  # noqa: E402
 from treasury.ledger.authorities import Draw, budget_key  # noqa: E402
-from treasury.ledger.bookings import booking  # noqa: E402
+from treasury.ledger.bookings import Booking, booking  # noqa: E402
 from treasury.ledger.models import Authority  # noqa: E402
 
 CLIENTS = 8
 ROUNDS = 5
 AIM = 0.5
 ACCOUNT = "3203010100"
-PLACE = {"agency_code": "0003010000", "fiscal_year": 114, "on": date(2025, 3, 7)}
+AGENCY = "0003010000"
+ON = date(2025, 3, 7)
 
 PLAIN_TABLES = """
 CREATE SCHEMA plain;
@@ -80,12 +82,16 @@ PLAIN_PAY = _PLAIN.format(
 )
 
 
+def _hot(event: events.Event, ref: str, amount_twd: int) -> Booking:
+    """What an event posts on the hot account."""
+    draws = [Draw.budget(ACCOUNT, amount_twd)]
+    return booking(event, event_ref=ref, agency_code=AGENCY, fiscal_year=114, on=ON, draws=draws)
+
+
 def book_ours(refs: list[str]) -> None:
     """Reserves, then pays, one dollar for each reference; a commit each."""
     for event in (events.RESERVE, events.PAY_BY_REMITTANCE):
-        services.book_many(
-            [booking(event, event_ref=ref, draws=[Draw.budget(ACCOUNT, 1)], **PLACE) for ref in refs]  # type: ignore[arg-type]
-        )
+        services.book_many([_hot(event, ref, 1) for ref in refs])
 
 
 def book_plain(refs: list[str]) -> None:
@@ -94,9 +100,9 @@ def book_plain(refs: list[str]) -> None:
         "count": len(refs),
         "refs": refs,
         "hash": bytes(32),
-        "agency": PLACE["agency_code"],
+        "agency": AGENCY,
         "key": budget_key(114, ACCOUNT),
-        "on": PLACE["on"],
+        "on": ON,
     }
     with connection.cursor() as cursor:
         for statement in (PLAIN_RESERVE, PLAIN_PAY):
@@ -150,27 +156,17 @@ def measure(name: str, batch: int, batches: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Runs both measurements in a database of their own, which is dropped afterwards."""
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        Authority.objects.create(
-            key=budget_key(114, ACCOUNT), kind="budget", fiscal_year=114, agency_code="0003010000", code=ACCOUNT
-        )
-        services.book(
-            events.RELEASE_ALLOTMENT,
-            event_ref="bench",
-            draws=[Draw.budget(ACCOUNT, 10**9)],
-            **PLACE,  # type: ignore[arg-type]
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(PLAIN_TABLES)
-        connection.close()
-        for name, batch, batches in (("ledger, one per commit", 1, 100), ("ledger, 100 per commit", 100, 10)):
-            sys.stdout.write(json.dumps(measure(name, batch, batches)) + "\n")
-            sys.stdout.flush()
-    finally:
-        connection.close()
-        connection.creation.destroy_test_db(f"bench_{os.getpid()}", verbosity=0)
+    """Runs both measurements in books of their own, made anew each time."""
+    books.use("bench_ledger", fresh=True)
+    key = budget_key(114, ACCOUNT)
+    Authority.objects.create(key=key, kind="budget", fiscal_year=114, agency_code=AGENCY, code=ACCOUNT)
+    services.book_many([_hot(events.RELEASE_ALLOTMENT, "all there is", 10**9)])
+    with connection.cursor() as cursor:
+        cursor.execute(PLAIN_TABLES)
+    connection.close()
+    for name, batch, batches in (("ledger, one per commit", 1, 100), ("ledger, 100 per commit", 100, 10)):
+        sys.stdout.write(json.dumps(measure(name, batch, batches)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
