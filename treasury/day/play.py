@@ -78,6 +78,7 @@ def _stages(request: DayRequest, processes: DayProcesses, tell: Tell) -> DayResu
     ids = list(items.values_list("voucher_id", flat=True))
     tell(f"覆核 {len(ids)} 件  reviewing")
     stages.prepare(ids, people)
+    tell("發給憑證卡並註冊  issuing and registering cards")
     people.equip(ids)
     tell("會計、長官、放行人以憑證卡簽章  signing and releasing")
     released = stages.certify(ids, people, processes)

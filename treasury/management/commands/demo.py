@@ -14,6 +14,7 @@ from treasury.day.telling import Teller
 from treasury.management.base import DONE, FINDINGS, ContractCommand
 
 SAMPLE = Path(settings.BASE_DIR) / "demo" / "sample_day"
+SCENARIO = SAMPLE.parent / "bank_scenario.json"
 DAYS = {"day1": date(2025, 3, 7), "day2": date(2025, 3, 10)}
 BOOKS = "demo"
 
@@ -42,6 +43,7 @@ class Command(ContractCommand):
                 budget=SAMPLE / "budget.csv",
                 fiscal_year=114,
                 banks=SAMPLE / "banks.csv",
+                bank_scenario=SCENARIO,
                 is_fresh=on == min(DAYS.values()),
             )
             result = play(request, tell=teller.stage)
