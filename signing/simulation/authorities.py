@@ -30,6 +30,7 @@ _ROOT_NAME: Final = "模擬政府憑證總管理中心"
 _POLICIES: Final = tuple(f"2.16.886.101.0.3.{level}" for level in (1, 2, 3, 4))
 _VALID: Final = (datetime(2010, 1, 1, tzinfo=UTC), datetime(2045, 12, 31, 23, 59, 59, tzinfo=UTC))
 _CRL_VALID: Final = timedelta(days=10)
+_CRL_EVERY: Final = timedelta(days=1)
 _DER: Final = serialization.Encoding.DER
 REASONS: Final = {reason.value: reason for reason in x509.ReasonFlags}
 
@@ -86,6 +87,14 @@ class Pki:
         with self.locked():
             self._refresh(self._state(), now)
 
+    def keep_fresh(self, now: datetime) -> None:
+        """Issues fresh lists unless those there are of the last day (a clock set back makes them fresh, too)."""
+        with self.locked():
+            state = self._state()
+            age = now - datetime.fromisoformat(state["refreshed_at"])
+            if not timedelta(0) <= age < _CRL_EVERY:
+                self._refresh(state, now)
+
     def revoke(self, issuer: str, serial: int, reason: str, now: datetime) -> None:
         """Revokes a certificate (or holds it, reason `certificateHold`) and issues fresh lists."""
         with self.locked():
@@ -125,6 +134,7 @@ class Pki:
             write_atomic(self.folder / "archive" / f"{name}-{number:06}.crl", data)
             write_atomic(self.folder / "crls" / f"{name}.crl", data)
             state["crl_numbers"][name] = number
+        state["refreshed_at"] = now.isoformat()
         write_atomic(self.folder / "state.json", json.dumps(state, indent=1).encode())
 
 

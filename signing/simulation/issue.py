@@ -3,7 +3,8 @@
 REQUESTS (or standard input) holds one JSON object a line: `agency_code`, `agency_name`, `capacity`, `holder`, and if
 wanted `issuer` (GCA, XCA, MOICA), `years`, `pin`, `user_code`, `id_last4`, `sequence`. Each answer is one line of
 JSON with `card_no`, `certificate` (base64 DER), `pin`, what was asked, and `is_new`: a card that is there already and
-valid today is handed out again. `--encipherment` adds the second key pair (it costs as much as the first).
+valid today is handed out again. By the way revocation lists older than a day are issued anew. `--encipherment` adds
+the second key pair (it costs as much as the first).
 """
 
 import argparse
@@ -36,7 +37,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("requests", nargs="?", type=argparse.FileType("r"), default=sys.stdin)
     given = parser.parse_args(arguments)
     now = given.at or clock.now()
-    Pki(given.pki).make(now)
+    authorities = Pki(given.pki)
+    authorities.make(now)
+    authorities.keep_fresh(now)
     requests = [CardRequest(**json.loads(line)) for line in given.requests if line.strip()]
     for answer in cards_issue(given.pki, given.cards, requests, now, encipherment=given.encipherment):
         print(json.dumps(answer, ensure_ascii=False))

@@ -1,0 +1,133 @@
+"""An agency's signers with registered cards, on the day of the sample."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import User
+from signing import services
+from signing.content import split
+from signing.models import Card, Signature
+from signing.services import CardRegistration
+from tests.signing import forge
+from tests.signing.documents import document
+from treasury.core import clock
+from treasury.core.actors import SYSTEM
+
+CABINET = "0003010000"
+CAPACITIES = ("accountant", "head", "releaser")
+
+
+@pytest.fixture
+def day() -> Iterator[datetime]:
+    """Friday 7 March 2025, ten in the morning in Taipei."""
+    with clock.frozen(forge.AT) as at:
+        yield at
+
+
+def by_force(statement: str, *params: Any) -> None:
+    """Changes what PostgreSQL protects, as somebody with the keys of the database might."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statement, params)
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+@dataclass
+class Person:
+    """Somebody with a card."""
+
+    user: User
+    identity: forge.Identity
+    card: Card
+
+
+class Desk:
+    """The agency's three signers and what they do with one voucher."""
+
+    def __init__(self, authorities: forge.Pki, folder: Path) -> None:
+        self.authorities, self.folder = authorities, folder
+        self.people = {capacity: self.person(capacity) for capacity in CAPACITIES}
+
+    def person(self, capacity: str, name: str = "", **given: Any) -> Person:
+        """A person with a card registered in a capacity."""
+        name = name or f"{CABINET}-{capacity}"
+        issuer = given.pop("issuer", self.authorities.gca)
+        identity = given.pop("identity", None) or issuer.issue(name)
+        user = User.objects.create_user(name, agency_code=CABINET, display_name=name)
+        return Person(user, identity, self.register(user, capacity, identity, **given))
+
+    def register(self, user: User, capacity: str, identity: forge.Identity, **given: Any) -> Card:
+        """Registers a card and puts it into force."""
+        wanted = {"agency_code": CABINET, "issuer_kind": "GCA", "card_no": f"GC{user.pk:014}", **given}
+        registration = CardRegistration(user_id=user.pk, capacity=capacity, certificate=identity.der, **wanted)
+        return services.card_register(registration=registration, actor=SYSTEM, activate=True)
+
+    def content(self, capacity: str, **given: Any) -> bytes:
+        """The content for one signature, issued by our side."""
+        wanted: dict[str, Any] = {
+            "document": document(),
+            "capacity": capacity,
+            "user_id": self.people[capacity].user.pk,
+            "statement_version": "certification/1",
+        }
+        return services.content_issue(**{**wanted, **given})
+
+    def message(self, capacity: str, content: bytes, **given: Any) -> bytes:
+        """What the person's card makes of it."""
+        person = self.people[capacity]
+        wanted: dict[str, Any] = {"nonce": split(content).head.nonce, "card_no": person.card.card_no, "at": clock.now()}
+        return forge.message(given.pop("identity", person.identity), content, **{**wanted, **given})
+
+    def accept(
+        self, capacity: str, content: bytes | None = None, message: bytes | None = None, **given: Any
+    ) -> Signature:
+        """Hands a signature in."""
+        content = content or self.content(capacity)
+        head = split(content).head
+        wanted: dict[str, Any] = {
+            "document_ref": head.document_ref,
+            "revision": head.revision,
+            "capacity": capacity,
+            "user_id": self.people[capacity].user.pk,
+            "agency_code": CABINET,
+            "content": content,
+            "message": message or self.message(capacity, content),
+        }
+        return services.signature_accept(**{**wanted, **given})
+
+    def sign_all(self, **given: Any) -> None:
+        """All three sign one after the other."""
+        for capacity in CAPACITIES:
+            self.accept(capacity, self.content(capacity, **given))
+
+
+@pytest.fixture
+def trust(tmp_path: Path) -> Path:
+    """The authorities' folder as it is handed to us."""
+    return forge.pki().write(tmp_path / "trust")
+
+
+@pytest.fixture
+def desk(db: None, day: datetime, trust: Path) -> Desk:
+    """The agency's desk with everything registered."""
+    services.trust_import(folder=trust)
+    return Desk(forge.pki(), trust)
+
+
+@pytest.fixture
+def statements() -> Callable[..., int]:
+    """Counts the SQL statements of a call."""
+
+    def count(call: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return len(captured)
+
+    return count

@@ -1,0 +1,276 @@
+"""Accepting signatures: the binding to card, person, document and nonce (steps 7 and 8)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from agencies.models import User
+from signing import services
+from signing.content import content_build, split
+from signing.models import Nonce, Signature, SignedBody
+from signing.refusals import Refused
+from tests.signing import forge
+from tests.signing.conftest import CABINET, CAPACITIES, Desk, by_force
+from tests.signing.documents import REF, document, voucher
+from treasury.core import clock
+from treasury.core.actors import SYSTEM
+
+
+def refusal(call: Callable[[], Any]) -> str:
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value.code
+
+
+def test_three_people_sign_one_voucher(desk: Desk) -> None:
+    desk.sign_all()
+
+    signatures = list(services.signatures_of(document_ref=REF, revision=1))
+    assert [one.capacity for one in signatures] == list(CAPACITIES)
+    assert SignedBody.objects.count() == 1
+    assert signatures[0].verdict["policies"] == [forge.CLASS_3]
+    assert {one["number"] for one in signatures[0].verdict["lists"]} == {1}
+    assert services.messages_of(document_ref=REF, revision=1) == tuple(bytes(one.message) for one in signatures[:2])
+
+
+def test_what_is_stored_is_never_changed(desk: Desk) -> None:
+    signature = desk.accept("accountant")
+
+    for change in (
+        lambda: Signature.objects.update(agency_code="1"),
+        lambda: Signature.objects.all().delete(),
+        lambda: SignedBody.objects.update(body=b"{}"),
+        lambda: Nonce.objects.update(used_at=None),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    assert str(signature) == f"{REF} r1 accountant"
+
+
+def test_the_number_of_statements_does_not_grow_with_the_payees(
+    desk: Desk, statements: Callable[[Callable[[], Any]], int]
+) -> None:
+    counts = []
+    for revision, payees in ((1, 10), (2, 2000)):
+        for capacity in CAPACITIES:
+            content = desk.content(capacity, document=document(payees, revision=revision))
+            message = desk.message(capacity, content)
+            counts.append(statements(lambda c=capacity, t=content, m=message: desk.accept(c, t, m)))  # type: ignore[misc]
+
+    assert counts[:3] == counts[3:]
+    assert max(counts) <= 8
+
+
+# Binding
+
+
+def test_a_card_that_is_not_registered_is_refused(desk: Desk) -> None:
+    content = desk.content("head")
+    stranger = desk.authorities.gca.issue("路人")
+
+    message = desk.message("head", content, identity=stranger)
+
+    assert refusal(lambda: desk.accept("head", content, message)) == "card_unregistered"
+
+
+def test_a_self_made_certificate_with_the_same_name_and_serial_is_refused(desk: Desk) -> None:
+    content = desk.content("head")
+    real = desk.people["head"].identity.certificate
+    fake = forge.Authority(desk.authorities.gca.certificate, forge.key("fake authority")).issue(
+        f"{CABINET}-head", serial=real.serial_number
+    )
+
+    message = desk.message("head", content, identity=fake)
+
+    assert refusal(lambda: desk.accept("head", content, message)) == "path_invalid"
+
+
+def test_a_card_not_yet_in_force_or_ended_is_refused(desk: Desk) -> None:
+    user = User.objects.create_user("新任", agency_code=CABINET)
+    identity = desk.authorities.gca.issue("新任")
+    registration = services.CardRegistration(user.pk, CABINET, "head", "GCA", identity.der, "GC1")
+    card = services.card_register(registration=registration, actor=SYSTEM)
+    desk.people["head"].user, desk.people["head"].identity, desk.people["head"].card = user, identity, card
+
+    assert refusal(lambda: desk.accept("head")) == "card_inactive"
+    services.card_activate(card=card)
+    services.card_end(card=card, because="遺失")
+    assert refusal(lambda: desk.accept("head")) == "card_inactive"
+
+
+def test_another_person_s_card_is_refused(desk: Desk) -> None:
+    other = desk.people["accountant"]
+    content = desk.content("head")
+
+    message = forge.message(other.identity, content, at=clock.now())
+
+    assert refusal(lambda: desk.accept("head", content, message)) == "card_of_other_person"
+
+
+def test_a_card_of_another_agency_or_capacity_is_refused(desk: Desk) -> None:
+    elsewhere = desk.person("head", "他機關首長", agency_code="0061400000")
+    desk.people["head"] = elsewhere
+    assert refusal(lambda: desk.accept("head")) == "card_of_other_agency"
+
+    desk.people["head"] = desk.person("releaser", "另一放行人")
+    assert refusal(lambda: desk.accept("head")) == "card_of_other_capacity"
+
+
+def test_number_and_nonce_in_the_message_must_be_the_registered_ones(desk: Desk) -> None:
+    content = desk.content("head")
+
+    other_card = desk.message("head", content, card_no="GC99")
+    other_nonce = desk.message("head", content, nonce="x" * 43)
+
+    assert refusal(lambda: desk.accept("head", content, other_card)) == "card_number_differs"
+    assert refusal(lambda: desk.accept("head", content, other_nonce)) == "nonce_of_other_use"
+    assert desk.accept("head", content, desk.message("head", content, nonce="", card_no="")).capacity == "head"
+
+
+def test_one_person_card_or_key_signs_once(desk: Desk) -> None:
+    desk.accept("accountant")
+    accountant = desk.people["accountant"]
+
+    # The same person with a second card
+    second = desk.authorities.gca.issue("second card")
+    card = desk.register(accountant.user, "head", second, card_no="GC2")
+    desk.people["head"].user, desk.people["head"].identity, desk.people["head"].card = accountant.user, second, card
+    assert refusal(lambda: desk.accept("head")) == "signer_not_distinct"
+
+    # Another person with a renewed certificate over the same key
+    same_key = desk.authorities.gca.issue("renewed", on=accountant.identity.key)
+    desk.people["head"] = desk.person("head", "同鑰者", identity=same_key)
+    assert refusal(lambda: desk.accept("head")) == "signer_not_distinct"
+
+
+def test_a_capacity_signs_once(desk: Desk) -> None:
+    desk.accept("accountant")
+
+    assert refusal(lambda: desk.accept("accountant")) == "signature_exists"
+
+
+def test_everybody_signs_the_same_voucher(desk: Desk) -> None:
+    desk.accept("accountant")
+    other = document(voucher={**voucher(), "purpose": "另一用途"})
+
+    content = desk.content("head", document=other)
+
+    assert refusal(lambda: desk.accept("head", content)) == "document_differs"
+
+
+def test_the_releaser_names_the_messages_before(desk: Desk) -> None:
+    desk.accept("accountant")
+    desk.accept("head")
+    nonce = services.nonce_issue(
+        document_ref=REF, revision=1, capacity="releaser", user_id=desk.people["releaser"].user.pk
+    )
+    content = content_build(
+        document=document(), capacity="releaser", nonce=nonce, statement_version="1", earlier=[b"a", b"b"]
+    )
+
+    assert refusal(lambda: desk.accept("releaser", content)) == "earlier_signatures"
+
+
+# Document
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"document_ref": "0003010000/114/P0307-003"},
+        {"revision": 2},
+        {"agency_code": "0061400000"},
+    ],
+)
+def test_a_content_of_another_document_is_refused(desk: Desk, given: dict[str, Any]) -> None:
+    content = desk.content("head")
+
+    assert refusal(lambda: desk.accept("head", content, **given)) == "content_of_other_document"
+
+
+def test_a_content_of_another_capacity_is_refused(desk: Desk) -> None:
+    content = desk.content("accountant")
+    message = desk.message("accountant", content)
+
+    assert refusal(lambda: desk.accept("head", content, message)) == "content_of_other_document"
+
+
+def test_a_content_that_is_not_canonical_is_refused(desk: Desk) -> None:
+    nonce = services.nonce_issue(document_ref=REF, revision=1, capacity="head", user_id=desk.people["head"].user.pk)
+    content = content_build(document=document(), capacity="head", nonce=nonce, statement_version="1")
+    doubled = content.replace(b'"voucher":{', b'"voucher":{"gate":"capital",', 1)
+
+    assert refusal(lambda: desk.accept("head", doubled)) == "content_not_canonical"
+
+
+def test_a_content_other_than_the_issued_one_is_refused(desk: Desk) -> None:
+    # Given a content issued for a person, the same nonce must not carry another amount
+    issued = desk.content("head")
+    other = content_build(
+        document=document(voucher={**voucher(), "total_twd": 1}),
+        capacity="head",
+        nonce=split(issued).head.nonce,
+        statement_version="certification/1",
+    )
+
+    assert refusal(lambda: desk.accept("head", other)) == "content_of_other_document"
+
+
+# Nonce and time
+
+
+def test_a_nonce_is_used_once(desk: Desk) -> None:
+    content = desk.content("head")
+    message = desk.message("head", content)
+    desk.accept("head", content, message)
+
+    # The signature is gone by force, and the same message comes again
+    by_force("DELETE FROM signing_signature")
+
+    assert refusal(lambda: desk.accept("head", content, message)) == "nonce_used"
+
+
+def test_a_nonce_of_nobody_is_refused(desk: Desk) -> None:
+    content = content_build(document=document(), capacity="head", nonce="N" * 43, statement_version="1")
+
+    assert refusal(lambda: desk.accept("head", content)) == "nonce_unknown"
+
+
+@pytest.mark.parametrize("given", [{"capacity": "accountant"}, {"revision": 2}, {"session": "another session"}])
+def test_a_nonce_serves_what_it_was_issued_for(desk: Desk, given: dict[str, Any]) -> None:
+    wanted = {"document_ref": REF, "revision": 1, "capacity": "head", "user_id": desk.people["head"].user.pk}
+    nonce = services.nonce_issue(**{**wanted, **given})
+    content = content_build(document=document(), capacity="head", nonce=nonce, statement_version="1")
+
+    assert refusal(lambda: desk.accept("head", content)) == "nonce_of_other_use"
+
+
+def test_a_nonce_expires(desk: Desk) -> None:
+    content = desk.content("head")
+
+    with clock.frozen(forge.AT + timedelta(minutes=31)):
+        assert refusal(lambda: desk.accept("head", content)) == "nonce_expired"
+
+
+@pytest.mark.parametrize(("minutes", "accepted"), [(-5, True), (5, True), (-5.1, False), (5.1, False), (480, False)])
+def test_signing_time_and_receipt_are_five_minutes_apart_at_most(desk: Desk, minutes: float, accepted: bool) -> None:
+    content = desk.content("head")
+    message = desk.message("head", content, at=forge.AT + timedelta(minutes=minutes))
+
+    if accepted:
+        assert desk.accept("head", content, message).signing_time
+    else:
+        assert refusal(lambda: desk.accept("head", content, message)) == "signing_time_off"
+
+
+def test_a_refused_signature_leaves_nothing_behind(desk: Desk) -> None:
+    content = desk.content("head")
+    late = desk.message("head", content, at=forge.AT + timedelta(hours=1))
+
+    refusal(lambda: desk.accept("head", content, late))
+
+    assert not Signature.objects.exists() and not SignedBody.objects.exists()
+    assert desk.accept("head", content).capacity == "head"
