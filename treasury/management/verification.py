@@ -11,7 +11,7 @@ from treasury.management.base import DONE, FINDINGS, ContractCommand
 
 
 class VerificationCommand(ContractCommand):
-    """One case by options: exit 0 when valid, 1 when not. `--batch FILE`: one result line a case, exit 0."""
+    """One case by options: exit 0 when valid, 1 when not. `--batch FILE`: one result line a case, exit 0 when all ran."""
 
     takes_books = False
     kind = ""
@@ -44,15 +44,15 @@ class VerificationCommand(ContractCommand):
         return DONE if outcome.valid else FINDINGS
 
     def _batch(self, file: Path) -> int:
-        """Runs every case of a file in its order; one that cannot be run is invalid and says why."""
-        verifier = Verifier(file.parent)
+        """Runs every case of a file in its order; one that cannot be run is invalid, says why, and makes it exit 1."""
+        verifier, exit_code = Verifier(file.parent), DONE
         for case in list(batch_read(file)):
             try:
                 outcome = self._verify(verifier, case)
             except Problem as problem:
-                outcome = Outcome(False, problem.code, problem.detail)
+                outcome, exit_code = Outcome(False, problem.code, problem.detail), FINDINGS
             self.line(id=case["id"], valid=outcome.valid, code=outcome.code, detail=outcome.detail)
-        return DONE
+        return exit_code
 
     def _verify(self, verifier: Verifier, case: dict[str, Any]) -> Outcome:
         outcome: Outcome = getattr(verifier, self.kind)(case)

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.core.management.base import CommandParser
+from django.db.models import Q, QuerySet
 
-from agencies.models import Agency, User
+from agencies.models import Agency, RoleAssignment, User
 from agencies.roles import Role
 from agencies.services import staff_provide, treasury_staff_provide
 from treasury import books
@@ -62,8 +63,16 @@ class Command(ContractCommand):
         self.stdout.write(f"憑證卡服務  cards   {settings.CARD_SERVICE_URL}")
         self.stdout.write(f"日期  the clock plays {clock.today()}；按 Ctrl-C 結束")
         self.stdout.write(f"示範帳號 demo users, password {password}")
-        for user in User.objects.filter(is_staff=True).order_by("username"):
-            self.stdout.write(f"  {user.username:28} {user.display_name}")
+        for assignment in _one_of_each_role():
+            reads = "（可登入網站 reads the site）" if assignment.user.is_staff else ""
+            self.stdout.write(f"  {assignment.user.username:28} {assignment.user.display_name}{reads}")
+
+
+def _one_of_each_role() -> QuerySet[RoleAssignment]:
+    """The treasury's people and those of the first agency."""
+    first = Agency.objects.order_by("code").first()
+    rows = RoleAssignment.objects.filter(Q(agency__isnull=True) | Q(agency=first))
+    return rows.select_related("user").order_by("agency_id", "user__username")
 
 
 def _provide() -> str:
