@@ -45,6 +45,7 @@ OF_AMOUNT = [
     (events.DEBIT_BY_BANK, "1101C8 2101D8"),
     (events.CLEAR_CHEQUE, "1101C8 2102D8"),
     (events.RETURN_BY_BANK, "1101D8 2103C8"),
+    (events.REJECT_BY_BANK, "2101D8 2103C8"),
     (events.RESEND, "2101C8 2103D8"),
 ]
 OF_TRANSFER = [

@@ -84,3 +84,7 @@ def test_the_last_day_booked_on() -> None:
 def test_an_agency_has_the_name_its_newest_budget_gives_it() -> None:
     assert selectors.agency_name(MUSEUM) == "國立臺灣美術館"
     assert selectors.agency_name("0000000000") == ""
+
+
+def test_funds_have_names() -> None:
+    assert selectors.fund_names([FUND, "F99"]) == {FUND: "行政院公營事業民營化基金"}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from treasury.core.errors import Problem
 from treasury.ledger.authorities import Draw, kind_of
 from treasury.ledger.chart import CREDIT, DEBIT, FUNDS, GENERAL
-from treasury.ledger.events import EVERY_KIND, SOURCE, Event, Leg, Per
+from treasury.ledger.events import EVERY_KIND, SOURCE, Event, Leg
 
 _REFERENCE = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
 _AGENCY = re.compile(r"[^\x00-\x1f\x7f/]{0,20}")
@@ -17,13 +17,8 @@ _AGENCY = re.compile(r"[^\x00-\x1f\x7f/]{0,20}")
 _Lines = dict[tuple[str, str, str], int]
 
 
-class Line(NamedTuple):
-    """One entry to be; `authority` is its key, empty where the account is not kept per authority."""
-
-    account_code: str
-    authority: str
-    side: str
-    amount_twd: int
+# One entry to be: account, the authority's key (empty where the account is not kept per authority), side, amount.
+Line = tuple[str, str, str, int]
 
 
 class Booking(NamedTuple):
@@ -59,17 +54,14 @@ def booking(
         raise Problem("bad_event", f"{event.name}: {event_ref!r} or agency {agency_code!r} is not a line of text")
     total_twd = _total(event, draws, reliefs, amount_twd)
     lines: _Lines = {}
-    for leg in event.legs:
-        if leg.per is Per.TOTAL:
-            _add(lines, leg.debit, "", leg.credit, "", total_twd)
-        elif leg.per is Per.SOURCE:
-            _add_per_source(lines, leg, draws, reliefs)
-        else:
-            for draw in reliefs if leg.of_reliefs else draws:
-                for key in draw.authorities(fiscal_year, agency_code):
-                    if leg.kinds is EVERY_KIND or kind_of(key) in leg.kinds:
-                        _add(lines, leg.debit, key, leg.credit, key, draw.amount_twd)
-    ordered = sorted([Line(*place, amount_twd) for place, amount_twd in lines.items()])
+    for leg in event.per_total:
+        _add(lines, leg.debit, "", leg.credit, "", total_twd)
+    for leg in event.per_source:
+        _add_per_source(lines, leg, draws, reliefs)
+    if event.per_authority:
+        _add_per_authority(lines, event, fiscal_year, agency_code, draws, of_reliefs=False)
+        _add_per_authority(lines, event, fiscal_year, agency_code, reliefs, of_reliefs=True)
+    ordered = sorted([(*place, twd) for place, twd in lines.items()])
     return Booking(event.name, event_ref, agency_code, fiscal_year, on, tuple(ordered))
 
 
@@ -78,20 +70,23 @@ def _total(event: Event, draws: Sequence[Draw], reliefs: Sequence[Draw], amount_
     if event.moves_money_only:
         if draws or reliefs:
             raise Problem("bad_event", f"{event.name} takes an amount, not draws")
-        return _summed([amount_twd])
+        return _checked(amount_twd)
     if amount_twd or not draws:
         raise Problem("bad_event", f"{event.name} takes draws, not an amount")
-    total_twd = _summed([draw.amount_twd for draw in draws])
-    if _summed([draw.amount_twd for draw in reliefs]) != (total_twd if event.has_reliefs else 0):
+    total_twd = relieved_twd = 0
+    for draw in draws:
+        total_twd += _checked(draw.amount_twd)
+    for draw in reliefs:
+        relieved_twd += _checked(draw.amount_twd)
+    if relieved_twd != (total_twd if event.has_reliefs else 0):
         raise Problem("bad_event", f"{event.name}: debit and credit lines differ, or it has none")
     return total_twd
 
 
-def _summed(amounts_twd: list[int]) -> int:
-    for amount_twd in amounts_twd:
-        if type(amount_twd) is not int or amount_twd < 1:
-            raise Problem("bad_amount", f"an amount is at least 1 whole dollar, not {amount_twd!r}")
-    return sum(amounts_twd)
+def _checked(amount_twd: int) -> int:
+    if type(amount_twd) is not int or amount_twd < 1:
+        raise Problem("bad_amount", f"an amount is at least 1 whole dollar, not {amount_twd!r}")
+    return amount_twd
 
 
 def _add(lines: _Lines, debit: str, debited: str, credit: str, credited: str, amount_twd: int) -> None:
@@ -99,6 +94,16 @@ def _add(lines: _Lines, debit: str, debited: str, credit: str, credited: str, am
     lines[place] = lines.get(place, 0) + amount_twd
     place = (credit, credited, CREDIT)
     lines[place] = lines.get(place, 0) + amount_twd
+
+
+def _add_per_authority(
+    lines: _Lines, event: Event, fiscal_year: int, agency_code: str, draws: Sequence[Draw], *, of_reliefs: bool
+) -> None:
+    for draw in draws:
+        for key in draw.authorities(fiscal_year, agency_code):
+            for leg in event.per_authority:
+                if leg.of_reliefs is of_reliefs and (leg.kinds is EVERY_KIND or kind_of(key) in leg.kinds):
+                    _add(lines, leg.debit, key, leg.credit, key, draw.amount_twd)
 
 
 def _place(account_code: str, source: str) -> tuple[str, str]:
@@ -111,7 +116,10 @@ def _place(account_code: str, source: str) -> tuple[str, str]:
 def _add_per_source(lines: _Lines, leg: Leg, draws: Sequence[Draw], reliefs: Sequence[Draw]) -> None:
     if leg.debit != leg.credit:
         for draw in draws:
-            _add(lines, *_place(leg.debit, draw.source), *_place(leg.credit, draw.source), draw.amount_twd)
+            source = draw.source
+            debit, debited = _place(leg.debit, source)
+            credit, credited = _place(leg.credit, source)
+            _add(lines, debit, debited, credit, credited, draw.amount_twd)
         return
     surplus: Counter[str] = Counter()
     for draw in draws:

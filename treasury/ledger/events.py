@@ -53,12 +53,17 @@ class Event:
     title_en: str
     requirement: str
     legs: tuple[Leg, ...]
-    moves_money_only: bool = field(init=False)
+    per_authority: tuple[Leg, ...] = field(init=False)
+    per_source: tuple[Leg, ...] = field(init=False)
+    per_total: tuple[Leg, ...] = field(init=False)
     has_reliefs: bool = field(init=False)
+    moves_money_only: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "moves_money_only", all(leg.per is Per.TOTAL for leg in self.legs))
+        for per in Per:
+            object.__setattr__(self, f"per_{per}", tuple(leg for leg in self.legs if leg.per is per))
         object.__setattr__(self, "has_reliefs", any(leg.of_reliefs for leg in self.legs))
+        object.__setattr__(self, "moves_money_only", all(leg.per is Per.TOTAL for leg in self.legs))
 
 
 _EXPEND = Leg(chart.RESERVED, chart.EXPENDED)

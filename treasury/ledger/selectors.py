@@ -10,7 +10,7 @@ from django.db.models import Max
 from treasury.core.sql import fetch_all
 from treasury.ledger.authorities import Kind, budget_key, case_key, fund_key
 from treasury.ledger.chart import ACCOUNTS, CHART, CREDIT, DEBIT, FUNDS, MASTER_DEPOSIT
-from treasury.ledger.models import AdvanceCase, Authority, BudgetLine, FiscalYear, Posting
+from treasury.ledger.models import AdvanceCase, Authority, BudgetLine, FiscalYear, Fund, Posting
 
 
 class AccountFacts(NamedTuple):
@@ -77,6 +77,11 @@ def available(fiscal_year: int, codes: Iterable[str]) -> dict[str, int]:
 def fund_available(fund_codes: Iterable[str]) -> dict[str, int]:
     """What may still be drawn on each fund, in TWD; unknown funds are left out (B-23.2.2)."""
     return _available(Kind.FUND, [fund_key(code) for code in fund_codes])
+
+
+def fund_names(fund_codes: Iterable[str]) -> dict[str, str]:
+    """The names of funds by code; unknown ones are left out."""
+    return dict(Fund.objects.filter(code__in=set(fund_codes)).values_list("code", "name"))
 
 
 def _available(kind: Kind, keys: list[str]) -> dict[str, int]:

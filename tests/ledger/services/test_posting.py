@@ -28,7 +28,6 @@ from tests.ledger.world import (
 from treasury.core.errors import Problem
 from treasury.ledger import events, invariants, selectors, services
 from treasury.ledger.authorities import Draw, budget_key, fund_key
-from treasury.ledger.bookings import Line
 from treasury.ledger.models import Entry, Posting
 
 
@@ -320,21 +319,21 @@ class TestManyAtOnce:
 class TestWhatPostgresItselfRefuses:
     def test_a_posting_that_does_not_balance(self) -> None:
         good = a_booking(events.CLEAR_CHEQUE, "c1", amount_twd=5)
-        bad = good._replace(lines=(Line("1101", "", "C", 5), Line("2102", "", "D", 6)))
+        bad = good._replace(lines=(("1101", "", "C", 5), ("2102", "", "D", 6)))
 
         with pytest.raises(DatabaseError, match="does not balance"), transaction.atomic():
             services.book_many([bad])
 
     def test_a_posting_that_moves_money_between_authorities(self) -> None:
         good = a_booking(events.RESERVE, "v1", [Draw.budget(OFFICE, 5)])
-        lines = (Line("8201", budget_key(114, OFFICE), "D", 5), Line("8201", budget_key(114, TRAVEL), "C", 5))
+        lines = (("8201", budget_key(114, OFFICE), "D", 5), ("8201", budget_key(114, TRAVEL), "C", 5))
 
         with pytest.raises(DatabaseError, match="from one authority to another"), transaction.atomic():
             services.book_many([good._replace(lines=lines)])
 
     def test_an_account_outside_the_chart(self) -> None:
         good = a_booking(events.CLEAR_CHEQUE, "c1", amount_twd=5)
-        lines = (Line("1101", "", "C", 5), Line("1999", "", "D", 5))
+        lines = (("1101", "", "C", 5), ("1999", "", "D", 5))
 
         with pytest.raises(IntegrityError, match="entry_account_of_chart"), transaction.atomic():
             services.book_many([good._replace(lines=lines)])

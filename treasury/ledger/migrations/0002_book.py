@@ -129,9 +129,10 @@ BEGIN
                coalesce(sum(l.amount) FILTER (WHERE l.account = '8205'), 0)::bigint AS settled,
                sum(l.amount) AS total
         FROM (
-            SELECT u.account, u.authority, CASE u.side WHEN 'C' THEN u.amount ELSE -u.amount END AS amount
+            SELECT u.account, u.authority, sum(CASE u.side WHEN 'C' THEN u.amount ELSE -u.amount END) AS amount
             FROM unnest(l_posting, l_account, l_authority, l_side, l_amount) u(p, account, authority, side, amount)
-            WHERE u.account >= '8' AND u.p <> ALL (known_before)
+            WHERE u.authority > 0 AND u.account >= '8' AND u.p <> ALL (known_before)
+            GROUP BY u.account, u.authority
         ) l
         GROUP BY l.authority
     ) d;

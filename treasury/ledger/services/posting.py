@@ -6,6 +6,8 @@ whoever has several postings to make in one transaction passes them to `book_man
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection
@@ -90,26 +92,28 @@ def available_lock(keys: Iterable[str]) -> dict[str, int]:
 
 def _call(bookings: list[Booking]) -> tuple[Any, ...]:
     """Runs `ledger_book` over the bookings as arrays; authorities and chains by their place in sorted lists."""
-    lines = [line for one in bookings for line in one.lines]
-    keys = sorted({line.authority for line in lines} - {""})
+    counts = [len(one.lines) for one in bookings]
+    accounts, authorities, sides, amounts = zip(*(line for one in bookings for line in one.lines), strict=True)
+    keys = sorted(set(authorities) - {""})
     chains = sorted({(one.agency_code, one.fiscal_year) for one in bookings})
-    key_no = {"": 0} | {key: number for number, key in enumerate(keys, 1)}
-    chain_no = {chain: number for number, chain in enumerate(chains, 1)}
+    key_no = {"": "0"} | {key: str(number) for number, key in enumerate(keys, 1)}
+    chain_no = {place: str(number) for number, place in enumerate(chains, 1)}
+    days = {one.booked_on: one.booked_on.isoformat() for one in bookings}
     params: list[Any] = [
-        _plain(one.event_type for one in bookings),
+        _plain([one.event_type for one in bookings]),
         [one.event_ref for one in bookings],
-        _plain(one.booked_on for one in bookings),
-        _plain(chain_no[one.agency_code, one.fiscal_year] for one in bookings),
+        _plain([days[one.booked_on] for one in bookings]),
+        _plain([chain_no[one.agency_code, one.fiscal_year] for one in bookings]),
         clock.now(),
         [agency_code for agency_code, _ in chains],
-        _plain(fiscal_year for _, fiscal_year in chains),
+        [fiscal_year for _, fiscal_year in chains],
         keys,
-        _plain(number for number, one in enumerate(bookings, 1) for _ in one.lines),
-        _plain(number for one in bookings for number, _ in enumerate(one.lines, 1)),
-        _plain(line.account_code for line in lines),
-        _plain(key_no[line.authority] for line in lines),
-        _plain(line.side for line in lines),
-        _plain(line.amount_twd for line in lines),
+        _plain(chain.from_iterable([str(number)] * count for number, count in enumerate(counts, 1))),
+        _plain(_numbers(count) for count in counts),
+        _plain(accounts),
+        _plain([key_no[key] for key in authorities]),
+        _plain(sides),
+        _plain(map(str, amounts)),
     ]
     with connection.cursor() as cursor:
         try:
@@ -122,9 +126,15 @@ def _call(bookings: list[Booking]) -> tuple[Any, ...]:
         return row
 
 
-def _plain(values: Iterable[object]) -> str:
+def _plain(values: Iterable[str]) -> str:
     """An array of PostgreSQL from numbers, dates, codes and names of ours, none of which needs quoting."""
-    return f"{{{','.join(map(str, values))}}}"
+    return f"{{{','.join(values)}}}"
+
+
+@lru_cache(maxsize=1_024)
+def _numbers(count: int) -> str:
+    """`1,2,3` up to a count of lines."""
+    return ",".join(map(str, range(1, count + 1)))
 
 
 # The order in which `ledger_book` locks too.
