@@ -39,11 +39,7 @@ class Server:
 
     def run(self, code: str) -> str:
         """Runs lines of Python with Django set up, outside tests; returns what they print."""
-        return self.command("-c", _USE + code)
-
-    def command(self, *arguments: str) -> str:
-        """Runs Python with the arguments; returns what it prints."""
-        process = self.start(sys.executable, *arguments)
+        process = self.start(sys.executable, "-c", _USE + code)
         output, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
         return output.strip()
@@ -73,12 +69,12 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that holds templates of earlier days and of strangers, and books `first` made on it."""
+    """A server that holds templates of earlier days and of strangers, and two books made on it."""
     home = Home(tmp_path_factory.mktemp("books") / "var")
     server = Server(home)
     for name in (f"epay_template_{'0' * 16}_1", f"epay_template_{'0' * 16}_1_making", "template_of_others_1"):
         server.sql(f"CREATE DATABASE {name}", database="postgres")
-    server.run("books.use('first'); next_number('receipt/114')")
+    server.run("for name in ('first', 'anew'): books.use(name); next_number('receipt/114')")
     yield server
     home.close()
 
@@ -107,7 +103,6 @@ def test_books_are_made_from_one_template_and_stale_ones_go(server: Server) -> N
 
 
 def test_fresh_books_have_no_past_even_when_somebody_still_looks(server: Server) -> None:
-    server.run("books.use('anew'); next_number('receipt/114')")
     url = format_database_url({**parse_database_url(server.url), "NAME": "run_anew"})
 
     with psycopg.connect(url):
@@ -120,19 +115,16 @@ def test_fresh_books_have_no_past_even_when_somebody_still_looks(server: Server)
     assert server.sql("SELECT last FROM core_numberseries WHERE name = 'receipt/114'", database="run_first") == [(1,)]
 
 
-def test_the_url_leads_to_the_books(server: Server) -> None:
-    url = server.command("manage.py", "database_url", "--books", "first")
+def test_the_served_database_is_made_by_itself_and_urls_lead_where_they_say(server: Server) -> None:
+    served, first = server.run(
+        "from django.core.management import call_command\n"
+        "call_command('database_url', '--json')\ncall_command('database_url', '--books', 'first')"
+    ).splitlines()
 
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT current_database()").fetchone()
-    assert row == ("run_first",)
-
-
-def test_the_served_database_is_made_and_sown_by_itself(server: Server) -> None:
-    line = server.command("manage.py", "database_url", "--json")
-
-    assert parse_database_url(json.loads(line)["database_url"]) == parse_database_url(server.url)
+    assert parse_database_url(json.loads(served)["database_url"]) == parse_database_url(server.url)
     assert server.sql("SELECT count(*) FROM core_parameter WHERE name = 'profile'", database="epay") == [(1,)]
+    with psycopg.connect(first) as connection:
+        assert connection.execute("SELECT current_database()").fetchone() == ("run_first",)
 
 
 @pytest.mark.parametrize("name", ["", "Day", "a-b", "a b", "a;drop", "../x", "ä", "a" * 41, "a\n"])
