@@ -28,5 +28,9 @@ def day_open(*, on: date) -> TreasuryDay:
 
 
 def day_close(*, on: date) -> None:
-    """Notes that a day's work is done and reconciled; a day closed before stays as it was."""
+    """Notes that a day's work is done and reconciled, and ties the heads of all chains into the day's digest.
+
+    A day closed before stays as it was; postings made since get a digest of their own.
+    """
+    ledger.day_digest(on=on)
     TreasuryDay.objects.filter(on=on, closed_at__isnull=True).update(closed_at=clock.now())
