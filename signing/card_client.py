@@ -95,21 +95,24 @@ class CardClient:
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
         """One request; a connection that the service has closed meanwhile is opened anew once."""
-        headers = {"Content-Type": "application/json"} if body is not None else {}
-        for attempt in (1, 2):
-            connection = getattr(self._own, "connection", None)
-            if connection is None:
-                connection = http.client.HTTPConnection(self._address, timeout=self._timeout_seconds)
-                self._own.connection = connection
-            try:
-                connection.request(method, path, body, headers)
-                found: dict[str, Any] = json.loads(connection.getresponse().read())
-                return found
-            except (OSError, http.client.HTTPException, ValueError) as error:
-                self.close()
-                if attempt == 2:
-                    raise Problem("card_service_down", f"卡片服務未回應：{error}", status=503) from None
-        raise AssertionError
+        try:
+            return self._ask_once(method, path, body)
+        except (OSError, http.client.HTTPException, ValueError):
+            self.close()
+        try:
+            return self._ask_once(method, path, body)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise Problem("card_service_down", f"卡片服務未回應：{error}", status=503) from None
+
+    def _ask_once(self, method: str, path: str, body: bytes | None) -> dict[str, Any]:
+        connection = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = http.client.HTTPConnection(self._address, timeout=self._timeout_seconds)
+            self._own.connection = connection
+        connection.request(method, path, body, {"Content-Type": "application/json"} if body is not None else {})
+        found: dict[str, Any] = json.loads(connection.getresponse().read())
+        return found
 
 
 def _problem(ret_code: int, last_error: int) -> Problem:

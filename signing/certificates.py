@@ -15,6 +15,7 @@ from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, Implicit
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
+from signing.der import element
 from signing.refusals import Refused
 from treasury.core.errors import Problem
 
@@ -152,22 +153,13 @@ def certificate_read(der: bytes) -> CertificateFacts:
         parsed = asn1.decode_der(_Certificate, der).to_be_signed
         facts = CertificateFacts(
             der=der,
-            name=_element(parsed.issuer) + _element(parsed.serial),
+            name=b"".join(element(one.tag_bytes, one.data) for one in (parsed.issuer, parsed.serial)),
             fingerprint=hashlib.sha256(der).digest(),
         )
         facts.parsed.extensions  # noqa: B018  (read now, so that a broken one is refused here)
     except (ValueError, TypeError, x509.DuplicateExtension) as error:
         raise Refused("certificate_malformed", str(error)[:200]) from None
     return facts
-
-
-def _element(tlv: TLV) -> bytes:
-    """The original bytes of an element (DER lengths have one spelling)."""
-    size = len(tlv.data)
-    if size < 128:
-        return tlv.tag_bytes + bytes((size,)) + tlv.data
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return tlv.tag_bytes + bytes((0x80 | len(length),)) + length + tlv.data
 
 
 def certificates_load(folder: Path, *, strict: bool = True) -> list[tuple[str, CertificateFacts]]:

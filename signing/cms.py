@@ -15,6 +15,7 @@ from cryptography.hazmat import asn1
 from cryptography.hazmat.asn1 import TLV, Explicit, Implicit, SetOf
 from cryptography.x509 import ObjectIdentifier
 
+from signing.der import element
 from signing.refusals import Refused
 
 SIZE_MAX_BYTES: Final = 64 * 1024
@@ -172,12 +173,12 @@ def _message(message: bytes) -> Message:
         digest_algorithm=digest_algorithm,
         signature_algorithm=_algorithm(signer.signature_algorithm),
         signature=signer.signature,
-        signed_bytes=_der(_SET, signer.signed_attributes.data),
+        signed_bytes=element(_SET, signer.signed_attributes.data),
         message_digest=_message_digest(attributes),
         signing_time=_signing_time(attributes),
         nonce=_nonce(attributes),
         card_number=_card_number(attributes),
-        certificates=tuple(_der(_SEQUENCE, _expect(one, _SEQUENCE).data) for one in certificates),
+        certificates=tuple(element(_SEQUENCE, _expect(one, _SEQUENCE).data) for one in certificates),
     )
 
 
@@ -194,7 +195,7 @@ def _signer(signer: _SignerInfo) -> _SignerInfo:
 
 def _attributes(tlv: TLV) -> dict[ObjectIdentifier, TLV]:
     """The signed attributes: each kind once, each with one value."""
-    parsed = asn1.decode_der(_Attributes, _der(_SEQUENCE, _der(_SET, tlv.data)))
+    parsed = asn1.decode_der(_Attributes, element(_SEQUENCE, element(_SET, tlv.data)))
     found: dict[ObjectIdentifier, TLV] = {}
     for attribute in parsed.items.as_list():
         values = attribute.values.as_list()
@@ -263,12 +264,3 @@ def _expect(tlv: TLV, tag: bytes) -> TLV:
     if tlv.tag_bytes != tag:
         raise Refused("not_our_profile", f"tag {tlv.tag_bytes.hex()} instead of {tag.hex()}")
     return tlv
-
-
-def _der(tag: bytes, content: bytes | memoryview) -> bytes:
-    """Tag, minimal length, content: in strict DER the original bytes of what was read."""
-    size = len(content)
-    if size < 128:
-        return b"".join((tag, bytes((size,)), content))
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return b"".join((tag, bytes((0x80 | len(length),)), length, content))

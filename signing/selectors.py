@@ -1,7 +1,9 @@
 """Reading what was proved."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +18,41 @@ from treasury.core.errors import Problem
 def signatures_of(*, document_ref: str, revision: int) -> QuerySet[Signature]:
     """The signatures over a document's revision with their cards, in the order given."""
     return Signature.objects.filter(document_ref=document_ref, revision=revision).select_related("card")
+
+
+@dataclass(frozen=True, slots=True)
+class SealFacts:
+    """One signature as a document shows it: who, in which capacity, with which certificate (hexadecimal serial)."""
+
+    capacity: str
+    holder: str
+    certificate_serial: str
+    card_no: str
+    signed_at: datetime
+
+
+def seals_of(references: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tuple[SealFacts, ...]]:
+    """The signatures over many documents (reference, revision) in the order given, in one query without their bytes;
+    a document without signatures is left out."""
+    wanted = set(references)
+    rows = Signature.objects.filter(document_ref__in={reference for reference, _ in wanted}).order_by("id")
+    found: dict[tuple[str, int], list[SealFacts]] = defaultdict(list)
+    for document_ref, revision, capacity, holder, serial, card_no, signed_at in rows.values_list(
+        "document_ref", "revision", "capacity", "user__display_name", "card__serial", "card__card_no", "signed_at"
+    ):
+        found[document_ref, revision].append(SealFacts(capacity, holder, serial, card_no, signed_at))
+    return {reference: tuple(seals) for reference, seals in found.items() if reference in wanted}
+
+
+def digests_of(references: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The digests (64 hexadecimal digits) of the sealed ones among many documents, in one query."""
+    wanted = set(references)
+    rows = ElectronicPaymentDocument.objects.filter(document_ref__in={reference for reference, _ in wanted})
+    digests = {
+        (document_ref, revision): bytes(digest).hex()
+        for document_ref, revision, digest in rows.values_list("document_ref", "revision", "digest")
+    }
+    return {reference: digest for reference, digest in digests.items() if reference in wanted}
 
 
 def messages_of(*, document_ref: str, revision: int) -> tuple[bytes, ...]:

@@ -1,7 +1,17 @@
 """What other apps may ask of signing."""
 
 from signing.content import body_build, content_build
-from signing.selectors import card_for, cards_active, document_of, messages_of, signatures_of, voucher_signed
+from signing.selectors import (
+    SealFacts,
+    card_for,
+    cards_active,
+    digests_of,
+    document_of,
+    messages_of,
+    seals_of,
+    signatures_of,
+    voucher_signed,
+)
 from signing.services.cards import CardRegistration, card_activate, card_end, card_register, cards_register
 from signing.services.documents import (
     DocumentVerdict,
@@ -17,6 +27,7 @@ from signing.services.trust import trust_import
 __all__ = [
     "CardRegistration",
     "DocumentVerdict",
+    "SealFacts",
     "SignatureVerdict",
     "body_build",
     "card_activate",
@@ -27,12 +38,14 @@ __all__ = [
     "cards_register",
     "content_build",
     "content_issue",
+    "digests_of",
     "document_of",
     "document_seal",
     "document_verify",
     "documents_verify",
     "messages_of",
     "nonce_issue",
+    "seals_of",
     "signature_accept",
     "signatures_of",
     "trust_import",

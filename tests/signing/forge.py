@@ -149,8 +149,9 @@ class Authority(Identity):
 
 
 def distinguished(name: str) -> x509.Name:
+    """A name in Taiwan; a slash parts several common names."""
     country = x509.NameAttribute(NameOID.COUNTRY_NAME, "TW")
-    return x509.Name([country, x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    return x509.Name([country, *(x509.NameAttribute(NameOID.COMMON_NAME, part) for part in name.split("/"))])
 
 
 def root(name: str = "測試根憑證") -> Authority:
@@ -232,6 +233,7 @@ class Recipe:
     padding: Any = field(default_factory=padding.PKCS1v15)
     signature: bytes | None = None
     bare: bool = False
+    attributes_tag: int = 0xA0
     version: int = 1
     signer_version: int = 1
     content_type: bytes = oid(DATA)
@@ -278,7 +280,7 @@ class Recipe:
             tlv(0x02, bytes([self.signer_version])),
             identifier,
             self.digest_algorithm,
-            b"" if self.bare else tlv(0xA0, attributes),
+            b"" if self.bare else tlv(self.attributes_tag, attributes),
             self.signature_algorithm or named,
             tlv(0x04, self._sign(signed) if self.signature is None else self.signature),
             tlv(0xA1, *self.unsigned) if self.unsigned else b"",

@@ -65,6 +65,9 @@ def code_of(**given: Any) -> str:
 P256 = PKI.gca.issue("p256", on=forge.key("elliptic", "p256"))
 P521 = PKI.gca.issue("p521", on=forge.key("elliptic521", "p521"))
 SMALL = PKI.gca.issue("small", on=forge.key("small", "rsa1024"))
+LONG = forge.Authority(
+    PKI.root.issue("機關名稱很長的憑證機構/" * 5 + "長", on=forge.key("long"), ca=True).certificate, forge.key("long")
+).issue("long")
 GOOD = forge.message(SIGNER, CONTENT)
 
 
@@ -80,6 +83,7 @@ GOOD = forge.message(SIGNER, CONTENT)
         {"signer": P256},
         {"crls": [PKI.gca.crl()]},
         {"certificates": [PKI.gca.der, SIGNER.der]},
+        {"signer": LONG},
         {"extra_attributes": [attribute("1.2.840.113549.1.9.15", tlv(0x30))]},
         {
             "hash": hashes.SHA384(),
@@ -117,6 +121,7 @@ HOSTILE: list[tuple[str, dict[str, Any]]] = [
     ("signers_not_one", {"signers": 2}),
     ("signers_not_one", {"signers": 0}),
     ("signed_attributes_missing", {"bare": True}),
+    ("signed_attributes_missing", {"attributes_tag": 0xA2}),
     ("unsigned_attributes", {"unsigned": [attribute("1.2.840.113549.1.9.16.2.14", tlv(0x30))]}),
     ("attribute_missing", {"attributes": attributes(type=b"")}),
     ("attribute_missing", {"attributes": attributes(digest=b"")}),

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
-from signing import services
+from signing import selectors, services
 from signing.archive import _archive, archive
 from signing.gate import gate_pass
-from signing.models import ElectronicPaymentDocument, Signature
+from signing.invariants import signatures_verify
+from signing.models import ElectronicPaymentDocument, Nonce, Signature, SignedBody
 from signing.refusals import Refused
 from tests.signing import forge
 from tests.signing.conftest import CAPACITIES, Desk, by_force
 from tests.signing.documents import REF, document, voucher
 from treasury.core import clock
+from treasury.core.errors import Problem
+from treasury.core.parameters import profile_seed
 
 
 def seal(desk: Desk, capacities: tuple[str, ...] = CAPACITIES, **given: Any) -> ElectronicPaymentDocument:
@@ -40,6 +43,36 @@ def test_a_sealed_document_verifies_and_gives_back_the_voucher(desk: Desk) -> No
     assert found.digest == bytes(sealed.digest)
     assert services.document_of(document_ref=REF, revision=1) == sealed
     assert str(sealed) == f"{REF} r1"
+
+
+def test_what_a_document_shows_is_read_for_many_at_once(desk: Desk) -> None:
+    sealed = seal(desk)
+    desk.accept("accountant", desk.content("accountant", document=document(revision=2)))
+    references = [(REF, 1), (REF, 2), ("other", 1)]
+
+    seals, digests = selectors.seals_of(references), selectors.digests_of(references)
+
+    assert {key: [one.capacity for one in found] for key, found in seals.items()} == {
+        (REF, 1): list(CAPACITIES),
+        (REF, 2): ["accountant"],
+    }
+    assert seals[REF, 1][0].card_no == desk.people["accountant"].card.card_no
+    assert digests == {(REF, 1): bytes(sealed.digest).hex()}
+    assert selectors.voucher_signed(document_ref=REF, revision=1) == voucher()
+    with pytest.raises(Problem):
+        selectors.voucher_signed(document_ref=REF, revision=2)
+
+
+def test_the_books_check_names_a_document_that_does_not_verify(desk: Desk) -> None:
+    profile_seed("nta")
+    seal(desk)
+    assert list(signatures_verify()) == []
+
+    by_force("UPDATE signing_signedbody SET body = %s", b"{}")
+
+    assert [(one.invariant, one.detail[: len(REF)]) for one in signatures_verify()] == [(10, REF)]
+    assert [str(one) for one in SignedBody.objects.all()] == [SignedBody.objects.get().sha256.hex()]
+    assert str(Nonce.objects.first()).startswith(REF)
 
 
 def test_in_the_city_two_certifiers_do(desk: Desk) -> None:

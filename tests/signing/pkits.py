@@ -1,0 +1,91 @@
+"""NIST PKITS: what each end entity of the suite is expected to be, by our own reading of the test document.
+
+The name says it for most (`Valid...`, `Invalid...`). The policy tests depend on the user's inputs, so these are
+written out. Not valid here although NIST says so: the two DSA cases, because DSA is none of our algorithms.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cryptography_vectors
+
+from signing.paths import ANY_POLICY_OID, PathPolicy
+
+DATA = Path(cryptography_vectors.__file__).parent / "x509" / "PKITS_data"
+AT = datetime(2022, 5, 1, tzinfo=UTC)
+ANCHOR = "TrustAnchorRootCertificate.crt"
+DSA = {"ValidDSASignaturesTest4EE.crt", "ValidDSAParameterInheritanceTest5EE.crt"}
+ONE, TWO, THREE, FOUR, FIVE, SIX = (f"2.16.840.1.101.3.2.1.48.{number}" for number in range(1, 7))
+
+
+ANY = PathPolicy()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One end entity under one set of inputs."""
+
+    name: str
+    valid: bool
+    policy: PathPolicy = ANY
+
+
+def explicit(*oids: str, **given: bool) -> PathPolicy:
+    """Inputs that ask for a policy."""
+    return PathPolicy(oids=frozenset(oids), explicit=True, **given)
+
+
+def asked(*oids: str, **given: bool) -> PathPolicy:
+    """Inputs that name policies without demanding one; the certificates may demand it."""
+    return PathPolicy(oids=frozenset(oids), **given)
+
+
+# 4.8: certificate policies
+_POLICIES = [
+    ("ValidCertificatePathTest1EE", [(explicit(), True), (explicit(ONE), True), (explicit(TWO), False)]),
+    ("ValidCertificatePathTest1EE", [(explicit(ONE, TWO), True)]),
+    ("AllCertificatesNoPoliciesTest2EE", [(asked(), True), (explicit(), False)]),
+    ("DifferentPoliciesTest3EE", [(asked(), True), (explicit(), False), (explicit(ONE, TWO), False)]),
+    ("DifferentPoliciesTest4EE", [(asked(), False)]),
+    ("DifferentPoliciesTest5EE", [(asked(), False)]),
+    ("OverlappingPoliciesTest6EE", [(asked(), True), (asked(ONE), True), (asked(TWO), False)]),
+    ("DifferentPoliciesTest7EE", [(asked(), False)]),
+    ("DifferentPoliciesTest8EE", [(asked(), False)]),
+    ("DifferentPoliciesTest9EE", [(asked(), False)]),
+    ("AllCertificatesSamePoliciesTest10EE", [(asked(), True), (asked(ONE), True), (asked(TWO), True)]),
+    ("AllCertificatesanyPolicyTest11EE", [(asked(), True), (asked(ONE), True)]),
+    ("DifferentPoliciesTest12EE", [(asked(), False)]),
+    ("AllCertificatesSamePoliciesTest13EE", [(asked(ONE), True), (asked(TWO), True), (asked(THREE), True)]),
+    ("AnyPolicyTest14EE", [(asked(ONE), True), (asked(TWO), False)]),
+    ("UserNoticeQualifierTest15EE", [(asked(), True)]),
+    ("UserNoticeQualifierTest16EE", [(asked(), True)]),
+    ("UserNoticeQualifierTest17EE", [(asked(), True)]),
+    ("UserNoticeQualifierTest18EE", [(asked(ONE), True), (asked(TWO), True)]),
+    ("UserNoticeQualifierTest19EE", [(asked(), True)]),
+    ("CPSPointerQualifierTest20EE", [(explicit(ONE), True)]),
+    # 4.10: mappings
+    ("ValidPolicyMappingTest1EE", [(asked(ONE), True), (asked(TWO), False), (asked(inhibit_mapping=True), False)]),
+    ("ValidPolicyMappingTest3EE", [(asked(ONE), False), (asked(TWO), True)]),
+    ("ValidPolicyMappingTest5EE", [(asked(ONE), True), (asked(SIX), False)]),
+    ("ValidPolicyMappingTest6EE", [(asked(ONE), True), (asked(SIX), False)]),
+    # 4.12: inhibit anyPolicy
+    ("inhibitAnyPolicyTest3EE", [(asked(), True), (asked(inhibit_any=True), False)]),
+    ("ValidinhibitAnyPolicyTest2EE", [(asked(ANY_POLICY_OID), True)]),
+]
+
+
+def cases() -> list[Case]:
+    """Every case: by name where the name says it, by the table above where inputs matter."""
+    names = {path.name for path in (DATA / "certs").glob("*EE.crt")}
+    table = [Case(f"{name}.crt", valid, policy) for name, inputs in _POLICIES for policy, valid in inputs]
+    told = {one.name for one in table}
+    assert told <= names, told - names
+    for name in sorted(names):
+        if name.startswith("Valid"):
+            table.append(Case(name, name not in DSA)) if name not in told else None
+        elif name.startswith("Invalid"):
+            table.append(Case(name, False))
+        else:
+            assert name in told, f"{name} is in no table"
+    return table

@@ -1,0 +1,59 @@
+"""NIST PKITS through our own code, with every certificate and every list of the suite at hand for each case."""
+
+import email
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from signing.certificates import CertificateFacts, certificate_read, certificates_load, crls_load
+from signing.crls import RevocationList
+from signing.gate import signature_check
+from signing.paths import TrustStore
+from signing.refusals import Refused
+from tests.signing import pkits
+from tests.signing.pkits import AT, Case
+
+pytestmark = pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
+
+
+@cache
+def store() -> TrustStore:
+    """The whole suite: one anchor, all other certificates, all lists (some of them forged, some stale)."""
+    anchor = certificate_read((pkits.DATA / "certs" / pkits.ANCHOR).read_bytes())
+    loaded: list[CertificateFacts] = [facts for _, facts in certificates_load(pkits.DATA / "certs", strict=False)]
+    lists = [RevocationList(one) for one in crls_load(pkits.DATA / "crls", strict=False)]
+    return TrustStore([anchor], [one for one in loaded if one != anchor], lists)
+
+
+def is_valid(case: Case) -> bool:
+    try:
+        certificate = certificate_read((pkits.DATA / "certs" / case.name).read_bytes())
+        return bool(store().path_check(certificate, at=AT, policy=case.policy))
+    except Refused:
+        return False
+
+
+@pytest.mark.parametrize("case", pkits.cases(), ids=lambda case: case.name.removesuffix(".crt"))
+def test_it_judges_every_path_as_nist_does(case: Case) -> None:
+    assert is_valid(case) == case.valid
+
+
+def test_it_verifies_every_signed_message_but_those_by_dsa() -> None:
+    codes: Counter[str] = Counter()
+
+    for path in sorted((pkits.DATA / "smime").glob("*.eml")):
+        # The signed part is the text as it stands between the boundaries, with the line ends of mail
+        raw = path.read_bytes()
+        parsed = email.message_from_bytes(raw)
+        boundary = b"--" + str(parsed.get_boundary()).encode()
+        content = raw.split(boundary)[1].removeprefix(b"\r\n").removeprefix(b"\n")
+        content = content.removesuffix(b"\n").removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        attached = [part for part in parsed.walk() if "pkcs7" in part.get_content_type()][-1]
+        try:
+            signature_check(content=content, message=bytes(attached.get_payload(decode=True)))
+            codes["ok"] += 1
+        except Refused as refused:
+            codes[refused.code] += 1
+
+    assert codes == {"ok": 221, "algorithm_refused": 2, "certificate_malformed": 1}
