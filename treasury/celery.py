@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 
+from treasury.core import clock
 from treasury.environment import broker_url
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "treasury.settings")
@@ -36,3 +37,21 @@ def poll_bank() -> None:
     from disbursement.services import bank_results
 
     bank_results.poll()
+
+
+@app.task(name="treasury.begin_day")
+def begin_day() -> None:
+    """Opens a business day, so that its month's allotments may be spent; again the same day it does nothing."""
+    from disbursement.services import days
+
+    if days.is_business_day(clock.today()):
+        days.day_open(on=clock.today())
+
+
+@app.task(name="treasury.end_day")
+def end_day() -> None:
+    """Asks for the day's statement and its reconciliation, on business days (B-28)."""
+    from disbursement.services import days
+
+    if days.is_business_day(clock.today()):
+        days.day_end(on=clock.today())

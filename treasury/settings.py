@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from celery.schedules import crontab
+
 from treasury.environment import database_settings, flag, required_in_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -98,7 +100,7 @@ BANK_URL = os.environ.get("BANK_URL", "http://127.0.0.1:8765")
 BANK_TIMEOUT_SECONDS = float(os.environ.get("BANK_TIMEOUT_SECONDS", "30"))
 CARD_SERVICE_URL = os.environ.get("CARD_SERVICE_URL", "http://127.0.0.1:61161")
 TREASURY_CODE = os.environ.get("TREASURY_CODE", "NTA")
-TREASURY_NAME = os.environ.get("TREASURY_NAME", "國庫集中支付")
+TREASURY_NAME = os.environ.get("TREASURY_NAME", "財政部國庫署")
 
 # Messages only wake workers; the truth is in PostgreSQL, so a lost or repeated message does no harm.
 CELERY_TASK_IGNORE_RESULT = True
@@ -107,9 +109,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Whoever records news does not wait for a broker that is away: one try, the sweeper does the rest.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5, "max_retries": 0}
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("QUEUE_NAME", "epay")
+CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "treasury.sweep", "schedule": 5.0},
     "poll-bank": {"task": "treasury.poll_bank", "schedule": 10.0},
+    "begin-day": {"task": "treasury.begin_day", "schedule": crontab(minute="5", hour="8-18")},
+    "end-day": {"task": "treasury.end_day", "schedule": crontab(minute="0", hour="19")},
 }
 LOGGING = {
     "version": 1,
@@ -118,5 +123,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 MASTER_ACCOUNT_NO = os.environ.get("MASTER_ACCOUNT_NO", "00400000000018")
+# Who pays a cheque, as printed on its face, and where things stand on it (a TOML file; empty: the shipped layout).
+PAYING_INSTITUTION = os.environ.get("PAYING_INSTITUTION", "臺灣銀行公庫部")
+CHEQUE_LAYOUT = os.environ.get("CHEQUE_LAYOUT", "")
 # SHA-256 fingerprints of the anchors that signatures may rest on; empty: the first import pins what it finds.
 TRUST_ANCHORS = os.environ.get("TRUST_ANCHORS", "").split(",")

@@ -5,10 +5,15 @@ from datetime import date
 from django.db import transaction
 
 from disbursement.models import TreasuryDay
-from treasury.core import calendar, clock
+from treasury.core import calendar, clock, outbox
 from treasury.core.corrections import corrections
 from treasury.core.errors import Problem
 from treasury.ledger import services as ledger
+
+
+def is_business_day(on: date) -> bool:
+    """Whether the treasury works on a day, by the packaged calendar and its corrections."""
+    return calendar.is_business_day(on, corrections=corrections())
 
 
 def day_open(*, on: date) -> TreasuryDay:
@@ -16,7 +21,7 @@ def day_open(*, on: date) -> TreasuryDay:
 
     Problem `no_business_day`, or `day_gone_by` when the books have worked on a later day already.
     """
-    if not calendar.is_business_day(on, corrections=corrections()):
+    if not is_business_day(on):
         raise Problem("no_business_day", f"{on} is no business day")
     with transaction.atomic():
         last = TreasuryDay.objects.order_by("-on").first()
@@ -25,6 +30,11 @@ def day_open(*, on: date) -> TreasuryDay:
         day, _ = TreasuryDay.objects.get_or_create(on=on, defaults={"opened_at": clock.now()})
         ledger.periods_open(on=on)
         return day
+
+
+def day_end(*, on: date) -> None:
+    """Tells the workers that the day's work is done: they fetch the bank's statement, book it and compare (B-28)."""
+    outbox.record("StatementDue", on=on.isoformat())
 
 
 def day_close(*, on: date) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from disbursement.models import Reconciliation, RemittanceBatch
 from disbursement.services import batches, cheques, payment
+from disbursement.services.days import day_end
 from disbursement.services.examination import voucher_decide
-from treasury.core import clock, outbox
+from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.day.people import People
@@ -129,6 +130,6 @@ def _keep_stock(row: Voucher, payer: Actor) -> None:
 def reconcile(on: date, processes: DayProcesses) -> Reconciliation:
     """The day's statement is fetched, booked and compared by a worker; returns the result."""
     before = Reconciliation.objects.filter(on=on).count()
-    outbox.record("StatementDue", on=on.isoformat())
+    day_end(on=on)
     wait_until(lambda: int(Reconciliation.objects.filter(on=on).count() == before), processes, what="reconciliation")
     return Reconciliation.objects.filter(on=on).order_by("-pk")[0]

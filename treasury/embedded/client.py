@@ -28,12 +28,6 @@ class Servers:
     database_url: str
     redis_url: str
 
-    @property
-    def broker_url(self) -> str:
-        """The redis address as Celery's transport spells it."""
-        path = self.redis_url.removeprefix("unix://").partition("?")[0]
-        return f"redis+socket://{path}?virtual_host=0"
-
 
 @dataclass(frozen=True)
 class Processes:
