@@ -43,6 +43,21 @@ GROUP BY v.id HAVING NOT array_agg(s.capacity) @> %(capacities)s::varchar[]
 ORDER BY v.id LIMIT 1
 """
 
+_AS_SIGNED = """
+SELECT v.agency_code, v.fiscal_year, v.number FROM vouchers_voucher AS v
+JOIN signing_signature AS s ON s.revision = v.revision AND s.capacity = %(capacity)s
+    AND s.document_ref = v.agency_code || '/' || v.fiscal_year || '/' || v.number
+JOIN signing_signedbody AS b ON b.sha256 = s.body_id
+WHERE v.state IN ('received', 'accepted', 'postponed', 'scheduled', 'paying', 'paid', 'posted')
+    AND (convert_from(b.body, 'UTF8')::jsonb <> v.content OR EXISTS (
+        SELECT 1 FROM disbursement_paymentinstruction AS i
+        JOIN LATERAL (SELECT v.content->'payee_lines'->(i.seq - 1) AS line) AS p ON v.method = 'remittance'
+        WHERE i.voucher_id = v.id AND i.attempt = 1 AND i.state <> 'corrected'
+            AND (i.bank_code, i.account_no, i.amount_twd) IS DISTINCT FROM
+                (p.line->>'bank_code', p.line->>'account_no', (p.line->>'amount_twd')::bigint)))
+ORDER BY v.id LIMIT 1
+"""
+
 _PAID_ONCE = """
 SELECT v.agency_code, v.fiscal_year, v.number FROM vouchers_voucher AS v
 LEFT JOIN LATERAL (SELECT count(*) AS n, sum(amount_twd) AS twd FROM disbursement_paymentinstruction
@@ -91,10 +106,11 @@ def sums_agree() -> Iterator[Violation]:
 
 def payments_are_signed() -> Iterator[Violation]:
     """Invariant 4: nothing is paid without a received document whose signers are different persons with
-    different cards, one for each capacity the profile asks for."""
+    different cards, one for each capacity the profile asks for, and what is paid is what they signed."""
     capacities = list(parameters_on(clock.today()).required_capacities)
     yield from _first(4, "payments_are_signed", _SIGNED)
     yield from _first(4, "payments_are_signed", _SIGNERS, {"capacities": capacities, "count": len(capacities)})
+    yield from _first(4, "payments_are_signed", _AS_SIGNED, {"capacity": capacities[0]})
 
 
 def paid_once() -> Iterator[Violation]:

@@ -30,10 +30,10 @@ def cards(tmp_path_factory: pytest.TempPathFactory, clock_setting: str) -> Itera
     folder = tmp_path_factory.mktemp("signers")
     issued = cards_issue(folder, clock_setting)
     ready = folder / "cards.ready"
+    module = [sys.executable, "-m", "signing.simulation.card_service"]
     service = Child(
         "cards",
-        [sys.executable, "-m", "signing.simulation.card_service", "--cards", str(folder / "cards")]
-        + ["--port", "0", "--ready-file", str(ready)],
+        [*module, "--cards", str(folder / "cards"), "--port", "0", "--ready-file", str(ready)],
         env={"CLOCK": clock_setting},
         ready_file=ready,
         log=folder / "cards.log",

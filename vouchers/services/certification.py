@@ -12,15 +12,22 @@ from treasury.core.parameters import parameters_on
 from treasury.core.steps import perform
 from vouchers import selectors
 from vouchers.models import Voucher
+from vouchers.states import VOUCHER
 
 VERBS = {"accountant": "certify_accountant", "head": "certify_head"}
+RELEASER = "releaser"
 
 
 def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
-    """The canonical bytes that a person is to sign in a capacity, with a fresh nonce (A-1.1)."""
+    """The canonical bytes that a person is to sign in a capacity, with a fresh nonce (A-1.1).
+
+    Problem `capacity_not_asked`, or `wrong_state` (409) while it is not that capacity's turn.
+    """
     parameters = parameters_on(clock.today())
     if capacity not in parameters.required_capacities:
         raise Problem("capacity_not_asked", f"the profile asks for no signature of the {capacity}")
+    if voucher.state not in VOUCHER.step(VERBS.get(capacity, "release")).sources:
+        raise Problem("wrong_state", f"{voucher.reference} does not wait for the {capacity}", status=409)
     return signing.content_issue(
         document=selectors.voucher_document(voucher),
         capacity=capacity,
@@ -48,8 +55,8 @@ def voucher_release(*, voucher: Voucher, actor: Actor, content: bytes = b"", mes
     capacities = parameters_on(clock.today()).required_capacities
     with transaction.atomic():
         row = perform(voucher, "release", actor=actor)
-        if "releaser" in capacities:
-            _accept(row, "releaser", actor, content, message)
+        if RELEASER in capacities:
+            _accept(row, RELEASER, actor, content, message)
         signing.document_seal(document_ref=row.reference, revision=row.revision, required_capacities=capacities)
         return row
 
