@@ -111,13 +111,11 @@ class TrustStore:
 
     def registry(self, extra: Sequence[CertificateFacts]) -> CertificateRegistry:
         """The known authorities as the validator takes them."""
-        return (
-            CertificateRegistry.build([one.for_path for one in (*self.intermediates, *extra)]) if extra else self._known
-        )
+        return _registry((*self.intermediates, *extra)) if extra else self._known
 
     @cached_property
     def _known(self) -> CertificateRegistry:
-        return CertificateRegistry.build([one.for_path for one in self.intermediates])
+        return _registry(self.intermediates)
 
     @cached_property
     def authorities(self) -> tuple[CertificateFacts, ...]:
@@ -209,7 +207,7 @@ class _Check:
             lists=[known.view(serials) for known in lists],
         )
         for authority in chain[: chain.index(one)]:
-            asked.record_validation(authority.for_path, path)
+            asked.record_validation(authority.for_path, path)  # type: ignore[no-untyped-call]
         validator.run(verify_crl(one.for_path, path, asked))
         return lists
 
@@ -243,6 +241,11 @@ class _Check:
         if following is not None:
             ends.append(following - _MOMENT)
         return min(ends)
+
+
+def _registry(known: Sequence[CertificateFacts]) -> CertificateRegistry:
+    made: CertificateRegistry = CertificateRegistry.build([one.for_path for one in known])
+    return made
 
 
 def _list_issuers(one: CertificateFacts) -> set[str]:

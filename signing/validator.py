@@ -140,7 +140,7 @@ class Signatures(SignatureValidator):
 SIGNATURES: Final = Signatures()
 
 
-class Revocations(RevinfoManager):  # type: ignore[misc]
+class Revocations(RevinfoManager):
     """Remembers a list's signer only once the list verifies with the signer's key."""
 
     def record_crl_issuer(self, certificate_list: Any, cert: Any) -> None:
@@ -154,7 +154,7 @@ class Revocations(RevinfoManager):  # type: ignore[misc]
             )
         except InvalidSignature:
             return
-        super().record_crl_issuer(certificate_list, cert)
+        super().record_crl_issuer(certificate_list, cert)  # type: ignore[no-untyped-call]
 
 
 def refusal(error: Exception) -> Refused:
