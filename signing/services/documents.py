@@ -103,9 +103,9 @@ def documents_verify(
     Each signature is judged as of the moment at which it was accepted: a certificate revoked since stays good. An
     unsealed or unknown document is `document_unknown`.
     """
-    trusted = archive()
-    rows = ElectronicPaymentDocument.objects.filter(document_ref__in={ref for ref, _ in references})
-    sealed = {(one.document_ref, one.revision): one for one in rows if (one.document_ref, one.revision) in references}
+    trusted, wanted = archive(), set(references)
+    rows = ElectronicPaymentDocument.objects.filter(document_ref__in={ref for ref, _ in wanted})
+    sealed = {(one.document_ref, one.revision): one for one in rows if (one.document_ref, one.revision) in wanted}
     pks = [pk for one in sealed.values() for pk in one.signature_ids]
     found: dict[Reference, list[Signature]] = defaultdict(list)
     for row in Signature.objects.filter(pk__in=pks).select_related("card"):

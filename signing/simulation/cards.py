@@ -30,7 +30,7 @@ from signing.simulation.authorities import write_atomic
 
 TRIES: Final = 3
 USER_CODE_TRIES: Final = 10
-_SCRYPT_N: Final = int(os.environ.get("CARD_SCRYPT_N", 2**12))
+_SCRYPT_N: Final = 2**12
 _DER: Final = serialization.Encoding.DER
 
 
@@ -77,7 +77,12 @@ def card_path(folder: Path, card_no: str) -> Path:
 
 
 def card_write(
-    folder: Path, *, facts: dict[str, Any], keys: dict[str, rsa.RSAPrivateKey], pin: str, user_code: str
+    folder: Path,
+    *,
+    facts: dict[str, Any],
+    keys: dict[str, rsa.RSAPrivateKey],
+    pin: str,
+    user_code: str,
 ) -> None:
     """Writes a new card with its keys sealed and all tries left; the signing key is that of `certificate`."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,7 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.pki, self.cards = folder, folder / "pki", folder / "cards"
-        self.environment = {**os.environ, "CLOCK": clock.env_for(START), "CARD_SCRYPT_N": "1024"}
+        self.environment = {**os.environ, "CLOCK": clock.env_for(START)}
         self.service: subprocess.Popen[bytes] | None = None
 
     def run(self, module: str, *arguments: str, text: str = "", at: datetime | None = None) -> str:
