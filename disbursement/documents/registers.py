@@ -12,8 +12,8 @@ from vouchers.summaries import VoucherSummary, voucher_summaries
 
 _VOUCHER = (
     Column(title="支用機關", title_en="Agency"),
-    Column(title="憑單編號", title_en="Voucher no.", width=30, kind="code"),
-    Column(title="版次", title_en="Rev.", width=11, kind="code"),
+    Column(title="憑單編號", title_en="Voucher no.", width=27, kind="code"),
+    Column(title="版次", title_en="Rev.", width=10, kind="code"),
 )
 _AMOUNT = Column(title="金額", title_en="Amount", width=32, kind="amount", is_totalled=True)
 
@@ -83,10 +83,10 @@ def acceptance_register(*, on: date) -> Register:
             Column(title="登記編號", title_en="Register no.", width=26, kind="code"),
             Column(title="登記時間", title_en="Registered at", width=34, kind="moment"),
             *_VOUCHER,
-            Column(title="支付方式", title_en="Method", width=24),
+            Column(title="支付方式", title_en="Method", width=23),
             Column(title="科目代號", title_en="Account", width=26, kind="code"),
             Column(title="受款人", title_en="Payee"),
-            Column(title="審核人員", title_en="Examiner", width=19),
+            Column(title="審核人員", title_en="Examiner", width=23),
             _AMOUNT,
         ),
         rows=tuple(cells),
@@ -123,8 +123,8 @@ def return_register(*, on: date) -> Register:
             Column(title="退件時間", title_en="Returned at", width=34, kind="moment"),
             *_VOUCHER,
             Column(title="原因", title_en="Reasons", width=18, kind="code"),
-            Column(title="說明", title_en="Findings", width=72),
-            Column(title="審核人員", title_en="Examiner", width=19),
+            Column(title="說明", title_en="Findings", width=60),
+            Column(title="審核人員", title_en="Examiner", width=23),
             _AMOUNT,
         ),
         rows=tuple(cells),

@@ -104,7 +104,8 @@ def _desk(page: _Page, on: date) -> None:
     """一、收件與審核: what waited and what came in was accepted, returned, or waits on."""
     before, after = _tally_of(_undecided(on, before=True)), _tally_of(_undecided(on, before=False))
     received = _tally_of(Reception.objects.filter(received_on=on))
-    accepted = _tally_of(Acceptance.objects.filter(accepted_on=on))
+    acceptances = Acceptance.objects.filter(accepted_on=on)
+    accepted = _tally_of(acceptances)
     of_accepted = Acceptance.objects.filter(voucher_id=OuterRef("voucher_id"), revision=OuterRef("revision"))
     notices = ReturnNotice.objects.filter(returned_on=on)
     returned = _tally_of(notices.exclude(Exists(of_accepted)))
@@ -112,6 +113,7 @@ def _desk(page: _Page, on: date) -> None:
     page.line("前日待審", "", before)
     page.line("本日收件", "", received)
     page.line("審核通過", "編號登記", accepted)
+    page.line("　其中轉帳憑單", "不動用存款", _tally_of(acceptances.filter(voucher__kind="transfer")))
     page.line("退件", "憑單退件通知書", returned)
     page.line("待審", "留待次日", after)
     difference = (before + received).amount_twd - (accepted + returned + after).amount_twd
