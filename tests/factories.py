@@ -17,13 +17,14 @@ from django.test.utils import CaptureQueriesContext
 from agencies.models import Agency, AgencyMode, BankBranch
 from agencies.selectors import HeldRole, actors_on
 from agencies.services import staff_provide, treasury_staff_provide
-from disbursement.models import PaymentInstruction, RemittanceBatch
-from disbursement.services import batches, cheques, payment
+from disbursement.models import BankMessage, PaymentInstruction, RemittanceBatch
+from disbursement.services import bank_results, batches, cheques, payment
 from disbursement.services.days import day_open
 from disbursement.services.examination import voucher_accept
 from disbursement.services.reception import voucher_receive
 from signing.card_client import CardClient
 from signing.services import CardRegistration, cards_register, trust_import
+from tests.disbursement.bank.bank_process import BankProcess, wait_for_results
 from tests.vouchers.examples import Content, remittance
 from treasury.core import clock
 from treasury.core.actors import SYSTEM, Actor
@@ -260,3 +261,17 @@ def statements(call: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as captured:
         call()
     return len(captured)
+
+
+def answers_taken() -> int:
+    """Polls the bank and applies every answer there is, as a worker does; returns how many were new."""
+    count = bank_results.poll()
+    for message in BankMessage.objects.filter(kind=bank_results.KIND).order_by("pk"):
+        bank_results.result_apply(bank_message_id=message.pk)
+    return count
+
+
+def answered(bank: BankProcess, count: int = 1) -> None:
+    """Waits until the bank has answered so often, then takes the answers in."""
+    wait_for_results(bank.client(), count)
+    answers_taken()

@@ -20,33 +20,25 @@ from treasury.core.numbers import next_number
 from treasury.core.steps import born, perform, perform_many
 
 MAX_LINES = 20_000
-NETWORKS = ("intra_bank", "fisc")
+NETWORKS = ("intra_bank", "fisc", "entrusted")
 
 
-def batches_build(*, on: date, actor: Actor) -> list[RemittanceBatch]:
-    """Puts every ready instruction into a batch: per network up to 20,000 lines, an entrusted transfer by itself."""
+def batches_build(*, on: date, actor: Actor, max_lines: int = MAX_LINES) -> list[RemittanceBatch]:
+    """Puts every ready instruction into a batch: per network up to `max_lines`, an entrusted transfer by itself."""
     built: list[RemittanceBatch] = []
     for network in NETWORKS:
-        while batch := _build(_ready(network), network, on, actor):
+        while batch := _build(network, on, actor, 1 if network == "entrusted" else max_lines):
             built.append(batch)
-    entrusted = _ready("entrusted")
-    for voucher_id in sorted(set(entrusted.values_list("voucher_id", flat=True))):
-        batch = _build(entrusted.filter(voucher_id=voucher_id), "entrusted", on, actor, roster_of(voucher_id))
-        built += [batch] if batch else []
     return built
 
 
-def _ready(network: str) -> QuerySet[PaymentInstruction]:
-    return PaymentInstruction.objects.filter(state="ready", network=network).order_by("pk")
-
-
-def _build(
-    ready: QuerySet[PaymentInstruction], network: str, on: date, actor: Actor, roster: bytes | None = None
-) -> RemittanceBatch | None:
+def _build(network: str, on: date, actor: Actor, max_lines: int) -> RemittanceBatch | None:
     """One batch in one transaction: rows, message, history and the news that it waits to be sent.
 
-    The lines are claimed first and then read by their batch, so that what is claimed is what is sent.
+    The lines are claimed first and then read by their batch, so that what is claimed is what is sent. None when
+    nothing is ready, or another payer was quicker.
     """
+    ready = PaymentInstruction.objects.filter(state="ready", network=network).order_by("pk")
     if not ready.exists():
         return None
     with transaction.atomic():
@@ -57,10 +49,9 @@ def _build(
             line_count=0,
             total_twd=0,
             message=b"",
-            roster=roster,
             built_at=clock.now(),
         )
-        claimed = PaymentInstruction.objects.filter(pk__in=ready[:MAX_LINES].values("pk"))
+        claimed = PaymentInstruction.objects.filter(pk__in=ready[:max_lines].values("pk"))
         details = {"batch": batch.message_id}
         count = perform_many(claimed, "put_in_batch", actor=actor, details=details, change={"batch_id": batch.pk})
         if not count:
@@ -73,7 +64,7 @@ def _build(
 
 
 def _write(batch: RemittanceBatch) -> None:
-    """Writes the message of a batch over the lines it has claimed."""
+    """Writes the message of a batch over the lines it has claimed, and the roster of an entrusted transfer."""
     columns = ("end_to_end_id", "amount_twd", "bank_code", "account_no", "account_name")
     lines = [pain001.CreditLine(*row) for row in _lines(batch).order_by("pk").values_list(*columns)]
     message = pain001.Batch(
@@ -88,7 +79,9 @@ def _write(batch: RemittanceBatch) -> None:
     batch.line_count = len(lines)
     batch.total_twd = sum(line.amount_twd for line in lines)
     batch.message = pain001.build(message)
-    batch.save(update_fields=["line_count", "total_twd", "message"])
+    if batch.network == "entrusted":
+        batch.roster = roster_of(_lines(batch).values_list("voucher_id", flat=True).get())
+    batch.save(update_fields=["line_count", "total_twd", "message", "roster"])
 
 
 def batch_send(*, batch_id: int) -> None:

@@ -10,8 +10,10 @@ from tests.core.threads import at_once
 from tests.factories import CABINET, OFFICE, OFFICE_TWD, ON, TRAVEL, Desk, by_force, fresh
 from tests.vouchers.examples import Content, advance, changed, remittance, transfer
 from treasury.core.errors import Problem
+from treasury.ledger import events
 from treasury.ledger import selectors as ledger
 from treasury.ledger import services as books
+from treasury.ledger.authorities import Draw
 from vouchers.services import preparation
 
 
@@ -65,9 +67,6 @@ def test_several_lines_of_one_account_are_one_draw_and_a_fund_is_drawn_on_as_wel
 
 
 def _deposit_to_fund(amount_twd: int) -> None:
-    from treasury.ledger import events
-    from treasury.ledger.authorities import Draw
-
     draws = [Draw.fund("F001", amount_twd)]
     books.book(events.DEPOSIT, event_ref="fund", agency_code="", fiscal_year=114, on=ON, draws=draws)
 
@@ -166,6 +165,18 @@ def test_two_examiners_at_once_accept_a_voucher_once(shared_desk: Desk) -> None:
     assert _available() == OFFICE_TWD - 30_000
 
 
+def test_a_balance_that_vanishes_again_and_again_is_left_for_another_look(desk: Desk) -> None:
+    # The rules see what was signed, the books what stands in the row: here the row asks for more.
+    voucher = desk.brought("received")
+    by_force("UPDATE vouchers_voucher SET content = jsonb_set(content, '{account_lines,0,amount_twd}', '9000000')")
+
+    with pytest.raises(Problem) as refused:
+        voucher_decide(voucher=fresh(voucher), actor=desk.treasurer("examiner"))
+
+    assert (refused.value.code, refused.value.status) == ("overdraft", 409)
+    assert fresh(voucher).state == "received"
+
+
 def test_a_refusal_that_is_no_overdraft_is_not_taken_for_one(desk: Desk) -> None:
     voucher = desk.brought("received")
 
@@ -177,11 +188,7 @@ def test_a_refusal_that_is_no_overdraft_is_not_taken_for_one(desk: Desk) -> None
 
 def test_register_numbers_have_no_gap_whatever_fails_between(desk: Desk) -> None:
     examiner = desk.treasurer("examiner")
-    first, failing, last = (
-        desk.brought("received"),
-        desk.brought("received", _costing(4_000_000)),
-        desk.brought("received"),
-    )
+    first, failing, last = (desk.brought("received", _costing(twd)) for twd in (30_000, 4_000_000, 30_000))
 
     voucher_accept(voucher=first, actor=examiner)
     with pytest.raises(Problem):
