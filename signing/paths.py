@@ -24,7 +24,7 @@ from signing.refusals import Refused
 
 ANY_POLICY_OID: Final = "2.5.29.32.0"
 CLASS_3_OID: Final = "2.16.886.101.0.3.3"
-PATHS_MAX: Final = 20
+PATHS_MAX: Final = 200
 _CACHE_MAX: Final = 20_000
 _MOMENT: Final = timedelta(microseconds=1)
 

@@ -191,16 +191,20 @@ def test_of_two_paths_one_that_is_valid_is_enough() -> None:
     assert code_of(known, signer, extra=[facts(stray)]) == "ok"
 
 
-def test_forty_decoys_do_not_hold_the_gate_up() -> None:
+def test_forty_decoys_neither_hide_the_real_authority_nor_hold_the_gate_up(monkeypatch: pytest.MonkeyPatch) -> None:
     pki = forge.pki()
     decoys = [
         facts(pki.root.issue("測試政府憑證", on=forge.key("decoy"), ca=True, bits=("key_cert_sign", "crl_sign")))
         for _ in range(40)
     ]
     known = store(pki, [pki.root.crl(), pki.gca.crl()])
+    known.intermediates = [*decoys, *known.intermediates]
     forged = forge.Authority(pki.gca.certificate, forge.key("other")).issue("signer")
 
-    assert code_of(known, forged, extra=decoys) == "path_invalid"
+    assert code_of(known, pki.gca.issue("signer")) == "ok"
+    assert code_of(known, forged) == "path_invalid"
+    monkeypatch.setattr("signing.paths.PATHS_MAX", 10)
+    assert code_of(known, forged) == "path_invalid"
 
 
 def test_a_list_of_many_entries_is_not_walked() -> None:
