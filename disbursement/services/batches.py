@@ -19,7 +19,7 @@ from treasury.core.actors import SYSTEM, Actor
 from treasury.core.numbers import next_number
 from treasury.core.steps import born, perform, perform_many
 
-MAX_LINES = 20_000
+MAX_LINES = 5_000
 NETWORKS = ("intra_bank", "fisc", "entrusted")
 
 
