@@ -1,62 +1,66 @@
-"""Days: opened in order on business days, ended by news to the workers."""
+"""The treasury's days: business days only, in order, each with its month's money."""
 
 from datetime import date, datetime
 
 import pytest
 
 from disbursement.models import TreasuryDay
-from disbursement.services import days
-from treasury.celery import begin_day, end_day
+from disbursement.services.days import day_close, day_open
+from tests.factories import OFFICE, OFFICE_TWD, ON, Desk
 from treasury.core import clock
 from treasury.core.errors import Problem
-from treasury.core.models import CalendarDay, OutboxEvent
-
-pytestmark = pytest.mark.django_db
-
-FRIDAY, SATURDAY, MONDAY = date(2025, 3, 7), date(2025, 3, 8), date(2025, 3, 10)
+from treasury.core.models import CalendarDay
+from treasury.ledger import selectors as ledger
 
 
-def at(on: date) -> datetime:
-    return datetime(on.year, on.month, on.day, 10, tzinfo=clock.ZONE)
+@pytest.mark.parametrize("on", [date(2025, 3, 15), date(2025, 4, 4)], ids=["Saturday", "holiday"])
+def test_the_treasury_works_on_business_days_only(desk: Desk, on: date) -> None:
+    with pytest.raises(Problem) as refused:
+        day_open(on=on)
+
+    assert refused.value.code == "no_business_day"
+    assert not TreasuryDay.objects.filter(on=on).exists()
 
 
-def test_a_day_is_opened_once() -> None:
-    with clock.frozen(at(FRIDAY)):
-        days.day_open(on=FRIDAY)
-        days.day_open(on=FRIDAY)
+def test_a_correction_of_the_calendar_counts(desk: Desk) -> None:
+    CalendarDay.objects.create(on=date(2025, 3, 11), is_business_day=False, note="颱風")
+    CalendarDay.objects.create(on=date(2025, 3, 15), is_business_day=True, note="補行上班")
 
-    assert TreasuryDay.objects.count() == 1
+    with pytest.raises(Problem):
+        day_open(on=date(2025, 3, 11))
+
+    assert str(day_open(on=date(2025, 3, 15))) == "2025-03-15"
 
 
-def test_no_day_behind_the_last_one() -> None:
-    days.day_open(on=MONDAY)
+def test_the_books_do_not_go_back(desk: Desk) -> None:
+    day_open(on=date(2025, 3, 12))
 
     with pytest.raises(Problem) as refused:
-        days.day_open(on=FRIDAY)
+        day_open(on=date(2025, 3, 11))
 
     assert refused.value.code == "day_gone_by"
 
 
-def test_a_weekend_is_no_business_day_unless_it_is_made_up_for() -> None:
-    with pytest.raises(Problem) as refused:
-        days.day_open(on=SATURDAY)
-    assert refused.value.code == "no_business_day"
+def test_a_day_opened_again_is_the_same_day(desk: Desk) -> None:
+    again = day_open(on=ON)
 
-    CalendarDay.objects.create(on=SATURDAY, is_business_day=True, note="補班")
-
-    assert days.day_open(on=SATURDAY).on == SATURDAY
+    assert TreasuryDay.objects.get() == again
+    assert ledger.available(114, [OFFICE]) == {OFFICE: OFFICE_TWD}
 
 
-def test_the_scheduler_begins_and_ends_business_days_only() -> None:
-    with clock.frozen(at(SATURDAY)):
-        begin_day()
-        end_day()
-    assert not TreasuryDay.objects.exists()
-    assert not OutboxEvent.objects.exists()
+def test_a_months_money_comes_with_its_first_day(desk: Desk) -> None:
+    day_open(on=date(2025, 3, 31))
+    assert ledger.available(114, [OFFICE]) == {OFFICE: OFFICE_TWD}
 
-    with clock.frozen(at(MONDAY)):
-        begin_day()
-        end_day()
+    day_open(on=date(2025, 4, 1))
 
-    assert TreasuryDay.objects.get().on == MONDAY
-    assert OutboxEvent.objects.get().payload == {"on": "2025-03-10"}
+    assert ledger.available(114, [OFFICE]) == {OFFICE: OFFICE_TWD + 1_000_000}
+
+
+def test_a_day_is_closed_once(desk: Desk) -> None:
+    with clock.frozen(datetime(2025, 3, 10, 17, tzinfo=clock.ZONE)) as evening:
+        day_close(on=ON)
+    with clock.frozen(datetime(2025, 3, 10, 18, tzinfo=clock.ZONE)):
+        day_close(on=ON)
+
+    assert TreasuryDay.objects.get().closed_at == evening
