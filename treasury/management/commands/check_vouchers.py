@@ -44,7 +44,7 @@ class Command(ContractCommand):
         as_json: bool,
     ) -> bool:
         """Prints what the rules find in one file; numbers count across the files of the call (B-9.2)."""
-        file = read_voucher_file(read_bytes(path), path.name)
+        file = read_voucher_file(read_bytes(path), str(path))
         used = taken.setdefault((file.agency_code, file.fiscal_year), set())
         used |= selectors.numbers_taken(
             agency_code=file.agency_code, fiscal_year=file.fiscal_year, besides_sha256=file.sha256
