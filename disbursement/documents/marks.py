@@ -90,7 +90,7 @@ def _received(row: Reception | None, acts: Mapping[str, Act]) -> Mark:
     if "receive_paper" in acts:
         by = acts["receive_paper"].name
     else:
-        by = "電子簽章相符" if row.verdict.get("ok") else "電子簽章不符"
+        by = "電子簽章不符" if "reject" in acts else "電子簽章相符"
     return Mark(label="收件", number=numbered(row.fiscal_year, row.receipt_no), by=by, at=row.received_at)
 
 

@@ -1,11 +1,13 @@
 """The registers of the examining desk for a day: received, accepted, returned (B-8, B-23.0, B-24)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
 
 from disbursement.documents.wording import numbered, person
 from disbursement.models import Acceptance, Reception, ReturnNotice
+from treasury.core.actors import SYSTEM
 from treasury.core.documents.shapes import Column, Register
 from vouchers.reasons import Reason
 from vouchers.summaries import VoucherSummary, voucher_summaries
@@ -22,6 +24,7 @@ def reception_register(*, on: date) -> Register:
     """收件登記簿: every revision taken in on a day by receipt number, with the verdict on its signatures."""
     rows = list(Reception.objects.filter(received_on=on).order_by("fiscal_year", "receipt_no"))
     vouchers = voucher_summaries((row.voucher_id, row.revision) for row in rows)
+    rejected = _rejected(rows)
     cells = []
     for row in rows:
         voucher = vouchers[row.voucher_id, row.revision]
@@ -32,7 +35,7 @@ def reception_register(*, on: date) -> Register:
                 *_voucher(voucher),
                 voucher.kind,
                 voucher.method or "—",
-                _verdict(row),
+                _verdict(row, is_rejected=(row.voucher_id, row.revision) in rejected),
                 voucher.total_twd,
             )
         )
@@ -66,7 +69,7 @@ def acceptance_register(*, on: date) -> Register:
             (
                 numbered(row.fiscal_year, row.register_no),
                 row.accepted_at,
-                *_voucher(voucher),
+                *_voucher(voucher)[:2],
                 voucher.method or voucher.kind,
                 voucher.account,
                 voucher.payee or "—",
@@ -82,7 +85,7 @@ def acceptance_register(*, on: date) -> Register:
         columns=(
             Column(title="登記編號", title_en="Register no.", width=26, kind="code"),
             Column(title="登記時間", title_en="Registered at", width=34, kind="moment"),
-            *_VOUCHER,
+            *_VOUCHER[:2],
             Column(title="支付方式", title_en="Method", width=23),
             Column(title="科目代號", title_en="Account", width=26, kind="code"),
             Column(title="受款人", title_en="Payee"),
@@ -136,8 +139,16 @@ def _voucher(voucher: VoucherSummary) -> tuple[str, str, str]:
     return f"{voucher.agency_code} {voucher.agency_name}", voucher.number, str(voucher.revision)
 
 
-def _verdict(row: Reception) -> str:
-    return "相符" if row.verdict.get("ok") else f"不符（{row.verdict.get('code', '')}）"
+def _rejected(rows: Sequence[Reception]) -> set[tuple[int, int]]:
+    """The revisions that were sent back at the door: what was signed is not whole, or not what the voucher says."""
+    notices = ReturnNotice.objects.filter(voucher_id__in=[row.voucher_id for row in rows], examiner_name=SYSTEM.name)
+    return set(notices.values_list("voucher_id", "revision"))
+
+
+def _verdict(row: Reception, *, is_rejected: bool) -> str:
+    if not is_rejected:
+        return "相符"
+    return f"不符（{row.verdict.get('code', '')}）" if not row.verdict.get("ok") else "不符（與憑單內容不同）"
 
 
 def _why(row: ReturnNotice) -> str:
