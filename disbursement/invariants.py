@@ -54,7 +54,12 @@ WHERE v.state IN ('received', 'accepted', 'postponed', 'scheduled', 'paying', 'p
         JOIN LATERAL (SELECT v.content->'payee_lines'->(i.seq - 1) AS line) AS p ON v.method = 'remittance'
         WHERE i.voucher_id = v.id AND i.attempt = 1 AND i.state <> 'corrected'
             AND (i.bank_code, i.account_no, i.amount_twd) IS DISTINCT FROM
-                (p.line->>'bank_code', p.line->>'account_no', (p.line->>'amount_twd')::bigint)))
+                (p.line->>'bank_code', p.line->>'account_no', (p.line->>'amount_twd')::bigint))
+    OR EXISTS (
+        SELECT 1 FROM disbursement_cheque AS c
+        JOIN LATERAL (SELECT v.content->'payee_lines'->(c.payee_seq - 1) AS line) AS p ON true
+        WHERE c.voucher_id = v.id AND c.state <> 'cancelled' AND (c.payee_name, c.amount_twd) IS DISTINCT FROM
+            (p.line->>'name', (p.line->>'amount_twd')::bigint)))
 ORDER BY v.id LIMIT 1
 """
 
