@@ -1,10 +1,10 @@
 """Everything that writes agencies, people, roles and the bank directory."""
 
-from agencies.imports import ImportResult
 from agencies.services.agencies import agency_import, agency_register
 from agencies.services.banks import bank_import
 from agencies.services.people import person_create, role_grant, role_revoke
 from agencies.services.staff import staff_provide, treasury_staff_provide
+from treasury.core.importing import ImportResult
 
 __all__ = [
     "ImportResult",

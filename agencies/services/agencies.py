@@ -5,9 +5,8 @@ from typing import Final
 
 from django.db import transaction
 
-from agencies.imports import Fields, ImportResult
 from agencies.models import Agency, AgencyKind, AgencyMode
-from treasury.core.csvfiles import read_rows
+from treasury.core.importing import ImportResult, rows_of
 from treasury.core.sql import execute
 
 COLUMNS: Final = ("agency_code", "name", "kind")
@@ -40,12 +39,10 @@ def agency_register(*, code: str, name: str, kind: str, mode: str = AgencyMode.L
 def _read(path: Path) -> dict[str, dict[str, str]]:
     """Name and kind by agency code, in the order of the file."""
     given: dict[str, dict[str, str]] = {}
-    for line_no, values in read_rows(path, COLUMNS):
-        row = Fields(path.name, line_no, values)
+    for row in rows_of(path, COLUMNS, key=lambda row: row.values["agency_code"], key_column="agency_code"):
         code = row.matching("agency_code", r"[0-9A-Za-z-]{1,20}", "1 to 20 letters, digits or hyphens")
-        row.unseen("agency_code", code, given)
         kind = row.matching("kind", "|".join(AgencyKind.values), " or ".join(AgencyKind.values))
-        given[code] = {"name": row.text("name", max_length=100), "kind": kind}
+        given[code] = {"name": row.text("name", 100), "kind": kind}
     return given
 
 

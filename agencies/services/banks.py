@@ -1,5 +1,6 @@
 """Taking in the directory of banks and branches (facts 4.3)."""
 
+from collections.abc import Hashable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -8,10 +9,10 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 
-from agencies.imports import Fields, ImportResult
 from agencies.models import BankBranch
 from treasury.core import clock
-from treasury.core.csvfiles import read_rows, row_problem
+from treasury.core.csvfiles import row_problem
+from treasury.core.importing import ImportResult, Row, rows_of
 from treasury.core.sql import copy_rows, execute
 
 INSTITUTION: Final = "銀行代號/總機構代碼"
@@ -78,23 +79,25 @@ _COPIED: Final = (
 def _read(path: Path) -> dict[str, Listed]:
     """The branches by bank code, in the order of the file."""
     listed: dict[str, Listed] = {}
-    for line_no, values in read_rows(path, COLUMNS):
-        row = Fields(path.name, line_no, values)
+    for row in rows_of(path, COLUMNS, key=_key, key_column=BRANCH):
         institution = row.matching(INSTITUTION, r"[0-9]{3}", "3 digits")
-        name = row.text(INSTITUTION_NAME, max_length=60)
+        name = row.text(INSTITUTION_NAME, 60)
         branch = row.matching(BRANCH, r"([0-9]{4})?", "4 digits or empty")
-        if not branch:
-            continue
-        code = row.unseen(BRANCH, institution + branch, listed)
-        listed[code] = Listed(
-            institution_name=name,
-            branch_name=row.text(BRANCH_NAME, max_length=60),
-            address=row.text(ADDRESS, max_length=120, may_be_empty=True),
-        )
+        if branch:
+            listed[institution + branch] = Listed(
+                institution_name=name,
+                branch_name=row.text(BRANCH_NAME, 60),
+                address=row.text(ADDRESS, 120, may_be_empty=True),
+            )
     if not listed:
         # An empty directory would close every branch there is.
         raise row_problem(1, "the directory lists no branch", file=path.name)
     return listed
+
+
+def _key(row: Row) -> Hashable:
+    """What must differ between rows: the code of a branch; the rows of institutions may repeat."""
+    return row.values[INSTITUTION] + row.values[BRANCH] if row.values[BRANCH] else row.line_no
 
 
 def _was_away(row: BankBranch, day: date) -> bool:

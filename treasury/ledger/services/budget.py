@@ -9,9 +9,9 @@ from django.db import transaction
 
 from treasury.core import clock
 from treasury.core.errors import Problem
+from treasury.core.importing import ImportResult, Row, rows_of
 from treasury.core.sql import execute
 from treasury.ledger.models import Allotment, BudgetLine, FiscalYear
-from treasury.ledger.services.rows import ImportResult, Row, rows_of
 
 COLUMNS: Final = ("account_code", "account_name", "level", "agency_code", "agency_name", "amount_twd", "gate")
 
@@ -57,7 +57,7 @@ def budget_import(*, path: Path | str, fiscal_year: int) -> ImportResult:
     """
     if not 90 <= fiscal_year <= 200:
         raise Problem("bad_fiscal_year", f"{fiscal_year} is no fiscal year of the republic")
-    rows = list(rows_of(path, COLUMNS, lambda row: row.code("account_code")))
+    rows = list(rows_of(path, COLUMNS, key=lambda row: row.code("account_code"), key_column="account_code"))
     with transaction.atomic():
         _open_year(fiscal_year)
         result = _store_lines(fiscal_year, rows)

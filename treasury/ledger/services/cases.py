@@ -1,11 +1,13 @@
 """Taking in approved advances (墊付款): each becomes an authority of its own (B-31)."""
 
+from collections.abc import Hashable
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from django.db import transaction
 
+from treasury.core.importing import ImportResult, Row, rows_of
 from treasury.core.roc import fiscal_year
 from treasury.core.sql import execute
 from treasury.ledger import events
@@ -13,7 +15,6 @@ from treasury.ledger.authorities import Draw, case_key
 from treasury.ledger.bookings import booking
 from treasury.ledger.models import AdvanceCase, Authority
 from treasury.ledger.services.posting import book_many
-from treasury.ledger.services.rows import ImportResult, Row, rows_of
 
 COLUMNS: Final = ("agency_code", "case_no", "approved_twd", "approval_doc_no")
 
@@ -24,7 +25,7 @@ def cases_import(*, path: Path | str, on: date) -> ImportResult:
     Again the same file changes nothing. Problem, and nothing is stored: a bad row (naming its line), or a case that
     is known with another amount or approval; a further approval is a further case.
     """
-    rows = list(rows_of(path, COLUMNS, lambda row: (row.code("agency_code"), row.text("case_no", 40))))
+    rows = list(rows_of(path, COLUMNS, key=_key, key_column="agency_code"))
     with transaction.atomic():
         execute("LOCK TABLE ledger_advancecase IN SHARE ROW EXCLUSIVE MODE")
         known = {(case.agency_code, case.case_no): case for case in AdvanceCase.objects.all()}
@@ -53,6 +54,10 @@ def cases_import(*, path: Path | str, on: date) -> ImportResult:
             ]
         )
         return ImportResult(len(new), 0, len(rows) - len(new))
+
+
+def _key(row: Row) -> Hashable:
+    return row.code("agency_code"), row.text("case_no", 40)
 
 
 def _case(row: Row, known: dict[tuple[str, str], AdvanceCase]) -> AdvanceCase | None:
