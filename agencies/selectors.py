@@ -76,10 +76,7 @@ def actors_on(on: date, agency_codes: Iterable[str] | None = None) -> dict[HeldR
         codes = set(agency_codes)
         at_treasury = Q(agency__isnull=True) if "" in codes else Q(pk__in=())
         rows = rows.filter(Q(agency__code__in=codes) | at_treasury)
-    return {
-        HeldRole(row.role, row.agency.code if row.agency else ""): actor_of(row.user, row.role)
-        for row in rows
-    }
+    return {HeldRole(row.role, row.agency.code if row.agency else ""): actor_of(row.user, row.role) for row in rows}
 
 
 def bank_codes(on: date) -> frozenset[str]:

@@ -133,9 +133,7 @@ def _require_side(role: str, user: User) -> None:
 
 def _roles_between(user_id: int, start: date, end: date | None) -> list[str]:
     """The roles a person holds on any day from `start` to `end` (none: for ever)."""
-    rows = RoleAssignment.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=start), user_id=user_id
-    )
+    rows = RoleAssignment.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=start), user_id=user_id)
     if end is not None:
         rows = rows.filter(valid_from_on__lte=end)
     return list(rows.order_by("role").values_list("role", flat=True))

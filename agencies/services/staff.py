@@ -18,9 +18,7 @@ def staff_provide(*, agency_codes: Iterable[str], from_on: date | None = None) -
     set. The number of statements does not grow with the agencies. Unknown codes are passed over.
     """
     with transaction.atomic():
-        agencies = list(
-            Agency.objects.filter(code__in=set(agency_codes)).order_by("code").select_for_update()
-        )
+        agencies = list(Agency.objects.filter(code__in=set(agency_codes)).order_by("code").select_for_update())
         rows = RoleAssignment.objects.filter(agency__in=agencies)
         staffed = set(rows.values_list("agency_id", flat=True).distinct())
         posts = [(agency, role) for agency in agencies if agency.pk not in staffed for role in AGENCY_ROLES]
@@ -40,9 +38,7 @@ def _provide(posts: Sequence[tuple[Agency | None, Role]], from_on: date) -> list
     User.objects.bulk_create((_person(name, *post) for name, post in names.items()), ignore_conflicts=True)
     people: Mapping[str, User] = User.objects.in_bulk(list(names), field_name="username")
     RoleAssignment.objects.bulk_create(
-        RoleAssignment(
-            user=people[name], role=role, agency=agency, valid_from_on=from_on, granted_by="system"
-        )
+        RoleAssignment(user=people[name], role=role, agency=agency, valid_from_on=from_on, granted_by="system")
         for name, (agency, role) in names.items()
     )
     return [people[name] for name in names]
