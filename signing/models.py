@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from signing.content import CAPACITIES
+from treasury.core.models import APPEND_ONLY
 
-APPEND_ONLY: Final = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 REF_LENGTH: Final = 50
 
 

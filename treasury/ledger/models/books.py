@@ -11,9 +11,10 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from treasury.core.models import APPEND_ONLY
 from treasury.ledger import chart
 from treasury.ledger.authorities import Kind
-from treasury.ledger.models.triggers import APPEND_ONLY, NEVER_DELETED, by_booking_only
+from treasury.ledger.models.triggers import NEVER_DELETED, by_booking_only
 
 
 class Authority(models.Model):

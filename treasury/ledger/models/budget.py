@@ -6,7 +6,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from treasury.ledger.models.triggers import APPEND_ONLY, NEVER_DELETED
+from treasury.core.models import APPEND_ONLY
+from treasury.ledger.models.triggers import NEVER_DELETED
 
 
 class FiscalYear(models.Model):
