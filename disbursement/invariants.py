@@ -49,18 +49,32 @@ JOIN signing_signature AS s ON s.revision = v.revision AND s.capacity = %(capaci
     AND s.document_ref = v.agency_code || '/' || v.fiscal_year || '/' || v.number
 JOIN signing_signedbody AS b ON b.sha256 = s.body_id
 WHERE v.state IN ('received', 'accepted', 'postponed', 'scheduled', 'paying', 'paid', 'posted')
-    AND (convert_from(b.body, 'UTF8')::jsonb <> v.content OR EXISTS (
-        SELECT 1 FROM disbursement_paymentinstruction AS i
-        JOIN LATERAL (SELECT v.content->'payee_lines'->(i.seq - 1) AS line) AS p ON v.method = 'remittance'
-        WHERE i.voucher_id = v.id AND i.attempt = 1 AND i.state <> 'corrected'
-            AND (i.bank_code, i.account_no, i.amount_twd) IS DISTINCT FROM
-                (p.line->>'bank_code', p.line->>'account_no', (p.line->>'amount_twd')::bigint))
-    OR EXISTS (
-        SELECT 1 FROM disbursement_cheque AS c
-        JOIN LATERAL (SELECT v.content->'payee_lines'->(c.payee_seq - 1) AS line) AS p ON true
-        WHERE c.voucher_id = v.id AND c.state <> 'cancelled' AND (c.payee_name, c.amount_twd) IS DISTINCT FROM
-            (p.line->>'name', (p.line->>'amount_twd')::bigint)))
+    AND convert_from(b.body, 'UTF8')::jsonb <> v.content
 ORDER BY v.id LIMIT 1
+"""
+
+# Of a line that came back, the first attempt is what was signed.
+_AS_LISTED = """
+WITH listed AS (
+    SELECT v.id, v.method, line.seq, line.value->>'name' AS name, line.value->>'bank_code' AS bank_code,
+        line.value->>'account_no' AS account_no, (line.value->>'amount_twd')::bigint AS amount_twd
+    FROM vouchers_voucher AS v,
+    LATERAL jsonb_array_elements(v.content->'payee_lines') WITH ORDINALITY AS line(value, seq)
+    WHERE v.kind = 'payment' AND v.state IN ('paying', 'paid')
+), wrong AS (
+    SELECT i.voucher_id FROM disbursement_paymentinstruction AS i
+    LEFT JOIN disbursement_instructionattempt AS a ON a.instruction_id = i.id AND a.attempt = 1
+    LEFT JOIN listed AS l ON l.id = i.voucher_id AND l.seq = i.seq
+    WHERE i.network <> 'entrusted' AND (coalesce(a.bank_code, i.bank_code), coalesce(a.account_no, i.account_no),
+        i.amount_twd) IS DISTINCT FROM (l.bank_code, l.account_no, l.amount_twd)
+    UNION ALL
+    SELECT c.voucher_id FROM disbursement_cheque AS c
+    LEFT JOIN listed AS l ON l.id = c.voucher_id AND l.seq = c.payee_seq
+    WHERE c.voucher_id IS NOT NULL AND c.state <> 'cancelled'
+        AND (c.payee_name, c.amount_twd) IS DISTINCT FROM (l.name, l.amount_twd)
+)
+SELECT agency_code, fiscal_year, number FROM vouchers_voucher WHERE id IN (SELECT voucher_id FROM wrong)
+ORDER BY id LIMIT 1
 """
 
 _PAID_ONCE = """
@@ -75,6 +89,14 @@ WHERE p.n > 1 OR (i.n > 0 AND c.n > 0) OR coalesce(i.twd, 0) + coalesce(c.twd, 0
     OR (v.kind = 'transfer' AND i.n + c.n > 0)
     OR (v.state IN ('paying', 'paid') AND (p.n <> 1 OR coalesce(i.twd, 0) + coalesce(c.twd, 0) <> v.total_twd))
 ORDER BY v.id LIMIT 1
+"""
+
+_STRAYS = """
+SELECT i.end_to_end_id FROM disbursement_paymentinstruction AS i
+LEFT JOIN vouchers_voucher AS v ON v.id = i.voucher_id
+LEFT JOIN disbursement_remittancebatch AS b ON b.id = i.batch_id
+WHERE v.id IS NULL OR (i.batch_id IS NOT NULL AND b.id IS NULL)
+ORDER BY i.id LIMIT 1
 """
 
 _NUMBERED = {
@@ -116,11 +138,15 @@ def payments_are_signed() -> Iterator[Violation]:
     yield from _first(4, "payments_are_signed", _SIGNED)
     yield from _first(4, "payments_are_signed", _SIGNERS, {"capacities": capacities, "count": len(capacities)})
     yield from _first(4, "payments_are_signed", _AS_SIGNED, {"capacity": capacities[0]})
+    yield from _first(4, "payments_are_signed", _AS_LISTED)
 
 
 def paid_once() -> Iterator[Violation]:
-    """Invariant 5: a voucher pays at most once, by one channel, and exactly its amount."""
+    """Invariant 5: a voucher pays at most once, by one channel, and exactly its amount; no line is without a voucher,
+    or in a batch that is none."""
     yield from _first(5, "paid_once", _PAID_ONCE)
+    for (end_to_end_id,) in fetch_all(_STRAYS):
+        yield Violation(5, "paid_once", f"instruction {end_to_end_id} belongs to no voucher or batch")
 
 
 def numbers_gap_free() -> Iterator[Violation]:

@@ -61,7 +61,8 @@ def result_apply(*, bank_message_id: int) -> None:
     number of statements per batch and per return code, whatever the number of lines. Idempotent.
     """
     report = pain002.parse(bytes(BankMessage.objects.get(pk=bank_message_id).body))
-    batch = RemittanceBatch.objects.filter(message_id=report.original_message_id).first()
+    batches = RemittanceBatch.objects.defer("message", "roster")
+    batch = batches.filter(message_id=report.original_message_id).first()
     if batch is None:
         raise Problem("batch_unknown", f"the bank answers a batch {report.original_message_id} we never sent")
     batch_delivered(batch)

@@ -86,14 +86,14 @@ def _write(batch: RemittanceBatch) -> None:
 
 def batch_send(*, batch_id: int) -> None:
     """Brings a batch to the bank unless it is there already. Idempotent; raises while the bank cannot be reached."""
-    batch = RemittanceBatch.objects.get(pk=batch_id)
+    batch = _without_message().get(pk=batch_id)
     if batch.state not in {"built", "unknown"}:
         return
     client = bank_client.BankClient(settings.BANK_URL, settings.BANK_TIMEOUT_SECONDS)
     try:
         if client.enquire(batch.message_id).status == "unknown":
-            roster = bytes(batch.roster) if batch.roster is not None else None
-            client.submit(batch.message_id, bytes(batch.message), roster=roster)
+            message, roster = RemittanceBatch.objects.values_list("message", "roster").get(pk=batch_id)
+            client.submit(batch.message_id, bytes(message), roster=bytes(roster) if roster is not None else None)
     except bank_client.OutcomeUnknown:
         _lose_sight(batch)
         raise
@@ -103,7 +103,7 @@ def batch_send(*, batch_id: int) -> None:
 def batch_delivered(batch: RemittanceBatch) -> None:
     """Notes that the bank has a batch: it and its instructions are sent."""
     with transaction.atomic():
-        if RemittanceBatch.objects.select_for_update().get(pk=batch.pk).state not in {"built", "unknown"}:
+        if _without_message().select_for_update().get(pk=batch.pk).state not in {"built", "unknown"}:
             return
         perform(batch, "deliver", actor=SYSTEM)
         perform_many(_lines(batch), "send", actor=SYSTEM, details={"batch": batch.message_id})
@@ -112,10 +112,15 @@ def batch_delivered(batch: RemittanceBatch) -> None:
 def _lose_sight(batch: RemittanceBatch) -> None:
     """Notes that nobody knows whether the bank has a batch; the next try asks before it tells."""
     with transaction.atomic():
-        if RemittanceBatch.objects.select_for_update().get(pk=batch.pk).state != "built":
+        if _without_message().select_for_update().get(pk=batch.pk).state != "built":
             return
         perform(batch, "lose_batch", actor=SYSTEM)
         perform_many(_lines(batch), "lose_sight", actor=SYSTEM, details={"batch": batch.message_id})
+
+
+def _without_message() -> QuerySet[RemittanceBatch]:
+    """Batches without what was sent: megabytes that only the sending needs."""
+    return RemittanceBatch.objects.defer("message", "roster")
 
 
 def _lines(batch: RemittanceBatch) -> QuerySet[PaymentInstruction]:

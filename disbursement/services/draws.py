@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from treasury.core import roc
 from treasury.ledger.authorities import Draw
+from vouchers.selectors import content_part
 
 if TYPE_CHECKING:
     from vouchers.models import Voucher
@@ -20,14 +21,14 @@ def event_ref(voucher: Voucher) -> str:
 
 def draws_of(voucher: Voucher) -> list[Draw]:
     """The draws of a voucher, one per account (and fund): of an advance its case alone (B-32.0)."""
-    if voucher.content.get("nature") == "advance":
-        return [Draw.case(voucher.content["advance_case"], voucher.total_twd)]
-    return _sum(line for line in voucher.content["account_lines"] if line.get("side") != "credit")
+    if content_part(voucher, "nature") == "advance":
+        return [Draw.case(content_part(voucher, "advance_case"), voucher.total_twd)]
+    return _sum(line for line in content_part(voucher, "account_lines") if line.get("side") != "credit")
 
 
 def reliefs_of(voucher: Voucher) -> list[Draw]:
     """What a transfer voucher relieves: its credit lines, one per account (and fund) (B-20)."""
-    return _sum(line for line in voucher.content["account_lines"] if line.get("side") == "credit")
+    return _sum(line for line in content_part(voucher, "account_lines") if line.get("side") == "credit")
 
 
 def treasury_chain(on: date) -> dict[str, Any]:

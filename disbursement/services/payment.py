@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,8 +14,7 @@ from disbursement.services.draws import draws_of, event_ref
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
-from treasury.core.sql import copy_rows
-from treasury.core.steps import born_many, perform
+from treasury.core.steps import born, born_by, perform
 from treasury.ledger import events
 from treasury.ledger import services as ledger
 from vouchers import selectors as vouchers
@@ -25,19 +23,14 @@ if TYPE_CHECKING:
     from vouchers.models import Voucher
 
 CHEQUES = frozenset({"cheque_self", "cheque_forward"})
-_COLUMNS = (
-    "voucher_id",
-    "seq",
-    "attempt",
-    "end_to_end_id",
-    "network",
-    "bank_code",
-    "account_no",
-    "account_name",
-    "amount_twd",
-    "state",
-    "return_code",
-)
+SEQ_DIGITS = 5
+_INSERT = f"""
+INSERT INTO disbursement_paymentinstruction (voucher_id, seq, attempt, end_to_end_id, network, bank_code, account_no,
+    account_name, amount_twd, state, return_code)
+SELECT voucher_id, seq, 1, %s || lpad(seq::text, {SEQ_DIGITS}, '0') || '-1', network, bank_code, account_no,
+    account_name, amount_twd, 'ready', ''
+FROM ({vouchers.PAYEE_ROWS}) AS payees RETURNING id
+"""
 
 
 def vouchers_payable(*, on: date) -> QuerySet[Voucher]:
@@ -63,7 +56,7 @@ def voucher_postpone(*, voucher: Voucher, actor: Actor, because: str) -> Voucher
 
 
 def _roster_is_delivered(voucher: Voucher) -> bool:
-    roster = voucher.content["entrusted"].get("roster", {})
+    roster = vouchers.content_part(voucher, "entrusted").get("roster", {})
     return bool(roster.get("delivered_at"))
 
 
@@ -97,34 +90,33 @@ def voucher_begin_payment(*, voucher: Voucher, actor: Actor) -> Voucher:
 def _instruct(row: Voucher, actor: Actor) -> None:
     """Writes the instructions of a voucher in a fixed number of statements, whatever the number of payees."""
     acceptance = Acceptance.objects.get(voucher_id=row.pk, revision=row.revision)
-    copy_rows(PaymentInstruction._meta.db_table, _COLUMNS, _instructions(row, acceptance))
-    rows = PaymentInstruction.objects.filter(voucher_id=row.pk)
-    born_many(rows, actor=actor, details={"voucher": row.reference})
+    details = {"voucher": row.reference}
+    if row.method == "entrusted":
+        born(_entrusted(row, acceptance), actor=actor, details=details)
+    else:
+        born_by(PaymentInstruction, _INSERT, [_name(acceptance), row.pk], actor=actor, details=details)
+
+
+def _entrusted(row: Voucher, acceptance: Acceptance) -> PaymentInstruction:
+    """The one instruction of an entrusted transfer: the whole sum to the bank that distributes it (B-14.1.2)."""
+    block = vouchers.content_part(row, "entrusted")
+    return PaymentInstruction.objects.create(
+        voucher_id=row.pk,
+        seq=1,
+        end_to_end_id=end_to_end_id(acceptance, 1),
+        network="entrusted",
+        bank_code=block["bank_code"],
+        account_no=block["disbursement_account"],
+        account_name=f"{row.agency_id}委託劃帳",
+        amount_twd=row.total_twd,
+    )
 
 
 def end_to_end_id(acceptance: Acceptance, seq: int, attempt: int = 1) -> str:
     """The name of an instruction for ever, at most 35 characters of what ISO 20022 lets an id hold."""
-    return f"{acceptance.fiscal_year}-{acceptance.register_no:08d}-{seq:05d}-{attempt}"
+    return f"{_name(acceptance)}{seq:0{SEQ_DIGITS}d}-{attempt}"
 
 
-def _instructions(row: Voucher, acceptance: Acceptance) -> Iterator[tuple[Any, ...]]:
-    if row.method == "entrusted":
-        block = row.content["entrusted"]
-        name = f"{row.agency_id}委託劃帳"
-        account = (block["bank_code"], block["disbursement_account"], name)
-        yield (row.pk, 1, 1, end_to_end_id(acceptance, 1), "entrusted", *account, row.total_twd, "ready", "")
-        return
-    network = row.content["network"]
-    for seq, line in enumerate(row.payee_lines, 1):
-        account = (line["bank_code"], line["account_no"], line["account_name"])
-        yield (
-            row.pk,
-            seq,
-            1,
-            end_to_end_id(acceptance, seq),
-            network,
-            *account,
-            line["amount_twd"],
-            "ready",
-            "",
-        )
+def _name(acceptance: Acceptance) -> str:
+    """What the names of all instructions of an acceptance begin with."""
+    return f"{acceptance.fiscal_year}-{acceptance.register_no:08d}-"

@@ -61,7 +61,7 @@ def _items() -> dict[str, int]:
 
 
 def _on_their_way() -> QuerySet[RemittanceBatch]:
-    return RemittanceBatch.objects.exclude(state__in=["settled", "rejected"]).order_by("pk")
+    return RemittanceBatch.objects.exclude(state__in=["settled", "rejected"]).defer("message", "roster").order_by("pk")
 
 
 def _returned() -> QuerySet[PaymentInstruction]:

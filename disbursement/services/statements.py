@@ -55,7 +55,8 @@ def _book(entry: camt053.StatementEntry, on: date) -> bool:
 
 
 def _batch_debited(entry: camt053.StatementEntry, on: date) -> bool:
-    batch = RemittanceBatch.objects.select_for_update().filter(message_id=entry.message_id).first()
+    batches = RemittanceBatch.objects.defer("message", "roster").select_for_update()
+    batch = batches.filter(message_id=entry.message_id).first()
     if batch is None or batch.total_twd != entry.amount_twd:
         return False
     batch_delivered(batch)  # what the bank has debited has reached it, whether it told us or not

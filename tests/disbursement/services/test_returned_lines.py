@@ -434,3 +434,14 @@ def test_postgresql_keeps_attempts_and_slips_as_they_are(desk: Desk, start_agent
         with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
             model.objects.all().delete()
     assert ReturnSlip.objects.count() == InstructionAttempt.objects.count() == 1
+
+
+def test_a_corrected_line_may_be_given_back_after_all(desk: Desk, start_agent_bank: StartBank) -> None:
+    line, _ = _returned(desk, start_agent_bank)
+    _correct(desk, line)
+
+    _give_back(desk, line)
+
+    assert fresh(line).state == "returned_to_treasury"
+    day_reconcile(on=ON, message=statement_fetch(on=ON))
+    assert list(violations()) == []
