@@ -5,38 +5,48 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
 
 _OURS = ("core", "ledger", "agencies", "signing", "vouchers", "disbursement")
+# Nobody reads these, hashed or not.
+_SECRET = ("password",)
 _HEAVY = (models.BinaryField, models.TextField, models.JSONField)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Lists and shows a table; every way of writing is refused."""
 
+    exclude = _SECRET
     list_per_page = 50
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes."""
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Staff who are active read."""
         return request.user.is_active and request.user.is_staff
 
     def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever reads sees every app."""
         return self.has_view_permission(request)
 
 
 def _light(model: type[models.Model]) -> list[str]:
-    """The columns of a model worth a list: no blobs."""
-    return [field.name for field in model._meta.concrete_fields if not isinstance(field, _HEAVY)]
+    """The columns of a model worth a list: no blobs, nothing secret."""
+    fields = model._meta.concrete_fields
+    return [field.name for field in fields if not isinstance(field, _HEAVY) and field.name not in _SECRET]
 
 
 def _references(model: type[models.Model]) -> list[str]:
@@ -52,6 +62,8 @@ def _listed() -> Iterator[type[models.Model]]:
                 yield model
 
 
+# Django's own page for groups would write, and rights are roles here.
+admin.site.unregister(Group)
 for listed in _listed():
     columns = {"list_display": _light(listed), "list_select_related": _references(listed)}
     admin.site.register(listed, type(f"{listed.__name__}Admin", (ReadOnlyAdmin,), columns))

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from agencies.services import treasury_staff_provide
+from treasury.admin import ReadOnlyAdmin
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,18 @@ def test_nobody_else_gets_in(client: Client) -> None:
     client.force_login(User.objects.get(username="treasury-payer"))
 
     assert client.get(url(User, "changelist")).status_code == 302
+
+
+def test_nobody_reads_a_password(auditor: Client) -> None:
+    person = User.objects.get(username="treasury-payer")
+    person.set_password("correct horse battery")
+    person.save()
+
+    pages = [auditor.get(url(User, "changelist")), auditor.get(url(User, "change", person.pk))]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert not any("argon2" in page.content.decode() for page in pages)
+
+
+def test_every_page_is_of_ours_and_read_only() -> None:
+    assert all(isinstance(page, ReadOnlyAdmin) for page in admin.site._registry.values())
