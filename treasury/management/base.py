@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 
 from treasury.core.errors import Problem
 from treasury.embedded import EmbeddedError
-from treasury.environment import NotConfigured
+from treasury.environment import NotConfigured, is_production
 
 DONE, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
@@ -23,6 +23,8 @@ class ContractCommand(BaseCommand):
     """
 
     takes_books = True
+    # Acts for people, with simulated cards and a simulated bank: nothing for production.
+    is_simulation = False
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,6 +54,7 @@ class ContractCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            self._check_place()
             self.open_books(options)
             code = self.run(**options)
         except Exception as error:
@@ -61,6 +64,11 @@ class ContractCommand(BaseCommand):
             code = COULD_NOT_RUN
         if code:
             sys.exit(code)
+
+    def _check_place(self) -> None:
+        """Problem `not_in_production` for a command that plays with simulations."""
+        if self.is_simulation and is_production():
+            raise Problem("not_in_production", "simulated cards and a simulated bank are refused when ENV=production")
 
     def open_books(self, options: dict[str, Any]) -> None:
         """Turns to the named books, making them when missing."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.management import load_command_class
 from django.core.management.base import CommandParser
 from django.db import OperationalError
 
@@ -95,3 +96,18 @@ def test_arguments_it_cannot_read_are_a_problem_too(
 def test_a_developer_may_see_where_an_error_came_from() -> None:
     with pytest.raises(ZeroDivisionError):
         call("2", "--fail", "slip", "--traceback")
+
+
+@pytest.mark.parametrize("name", ["demo", "run_day", "serve"])
+def test_production_refuses_simulated_cards_and_banks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setenv("ENV", "production")
+    command = load_command_class("treasury", name)
+    day = ["--date", "2025-03-07", "--vouchers", "in", "--out", "out"] if name == "run_day" else []
+
+    with pytest.raises(SystemExit) as ended:
+        command.run_from_argv(["manage.py", name, *day])
+
+    assert ended.value.code == 2
+    assert json.loads(capsys.readouterr().err)["code"] == "not_in_production"

@@ -23,6 +23,7 @@ class Command(ContractCommand):
     """Plays both days of `demo/sample_day` in books of their own, made anew."""
 
     help = "Runs the main job on the shipped sample day and says where the documents lie."
+    is_simulation = True
 
     def open_books(self, options: dict[str, Any]) -> None:
         books.hold(BOOKS)

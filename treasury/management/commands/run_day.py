@@ -18,6 +18,7 @@ class Command(ContractCommand):
     """Loads tables, imports voucher files, and brings every voucher as far as it goes on one day."""
 
     help = "Plays a treasury day: import, review, sign, release, verify, examine, pay, reconcile."
+    is_simulation = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--date", type=day, required=True)

@@ -20,14 +20,12 @@ from agencies.roles import Role
 from agencies.services import staff_provide, treasury_staff_provide
 from treasury import books
 from treasury.core import clock
-from treasury.core.errors import Problem
 from treasury.day import tables
 from treasury.day.people import People
 from treasury.day.processes import DayProcesses
 from treasury.day.request import DayRequest
 from treasury.embedded import Child
 from treasury.embedded.places import Places
-from treasury.environment import is_production
 from treasury.management.base import DONE, ContractCommand
 
 SAMPLE = Path(settings.BASE_DIR) / "demo" / "sample_day"
@@ -38,13 +36,12 @@ class Command(ContractCommand):
     """A whole treasury on this machine, for trying it out; not for production."""
 
     help = "Runs web, worker, scheduler, card service and agent bank until Ctrl-C; prints addresses and demo users."
+    is_simulation = True
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
 
     def open_books(self, options: dict[str, Any]) -> None:
-        if is_production():
-            raise Problem("not_in_production", "serve is for trying out; production runs the services one by one")
         os.environ.setdefault("CLOCK", clock.env_for(datetime(*PLAYED_ON.timetuple()[:3], 9, tzinfo=clock.ZONE)))
         super().open_books(options)
 
