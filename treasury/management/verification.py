@@ -11,7 +11,7 @@ from treasury.management.base import DONE, FINDINGS, ContractCommand
 
 
 class VerificationCommand(ContractCommand):
-    """One case by options: exit 0 when valid, 1 when not. `--batch FILE`: one result line a case, exit 0 when all ran."""
+    """One case by options: exit 0 when valid, 1 when not. `--batch FILE`: a result line for each case, exit 0."""
 
     takes_books = False
     kind = ""
