@@ -5,14 +5,15 @@ import os
 from celery import Celery
 
 from treasury.core import clock
-from treasury.environment import broker_url
+from treasury.environment import broker_url, is_production, redis_url
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "treasury.settings")
 
 app = Celery("treasury", set_as_current=True)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-if os.environ.get("REDIS_URL"):
-    app.conf.broker_url = broker_url(os.environ["REDIS_URL"])
+# Elsewhere the broker is started, and told to this app, when it is first needed.
+if os.environ.get("REDIS_URL") or is_production():
+    app.conf.broker_url = broker_url(redis_url())
 
 
 @app.task(name="treasury.deliver")

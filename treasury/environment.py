@@ -31,6 +31,12 @@ def required_in_production(name: str, otherwise: str) -> str:
     return value or otherwise
 
 
+def refuse_in_production(name: str) -> None:
+    """NotConfigured when production has a variable that is for trying out only."""
+    if is_production() and os.environ.get(name):
+        raise NotConfigured(f"{name} is refused when ENV=production")
+
+
 def database_url() -> str:
     """DATABASE_URL, or the embedded server's URL, which starts it when nobody has yet."""
     url = os.environ.get("DATABASE_URL", "")

@@ -5,15 +5,16 @@ from pathlib import Path
 
 from celery.schedules import crontab
 
-from treasury.environment import database_settings, flag, required_in_production
+from treasury.environment import database_settings, flag, refuse_in_production, required_in_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = os.environ.get("ENV", "development")
 PRODUCTION = ENV == "production"
+refuse_in_production("CLOCK")
 DEBUG = False
 
 SECRET_KEY = required_in_production("SECRET_KEY", "development-only-secret-key")
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ALLOWED_HOSTS = required_in_production("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -66,7 +67,7 @@ DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "agencies.User"
 # The tests' runner empties tables by TRUNCATE; everywhere else append-only tables refuse it.
-GUARD_TRUNCATE = "PYTEST_VERSION" not in os.environ
+GUARD_TRUNCATE = PRODUCTION or "PYTEST_VERSION" not in os.environ
 STEP_AUTHORITY = "agencies.authority.authorize"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -96,7 +97,7 @@ REST_FRAMEWORK = {
 }
 
 # The agent bank and the card service are processes outside ours; these say where they listen.
-BANK_URL = os.environ.get("BANK_URL", "http://127.0.0.1:8765")
+BANK_URL = required_in_production("BANK_URL", "http://127.0.0.1:8765")
 BANK_TIMEOUT_SECONDS = float(os.environ.get("BANK_TIMEOUT_SECONDS", "30"))
 CARD_SERVICE_URL = os.environ.get("CARD_SERVICE_URL", "http://127.0.0.1:61161")
 TREASURY_CODE = os.environ.get("TREASURY_CODE", "NTA")
@@ -122,7 +123,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
-MASTER_ACCOUNT_NO = os.environ.get("MASTER_ACCOUNT_NO", "00400000000018")
+MASTER_ACCOUNT_NO = required_in_production("MASTER_ACCOUNT_NO", "00400000000018")
 # Who pays a cheque, as printed on its face, and where things stand on it (a TOML file; empty: the shipped layout).
 PAYING_INSTITUTION = os.environ.get("PAYING_INSTITUTION", "臺灣銀行公庫部")
 CHEQUE_LAYOUT = os.environ.get("CHEQUE_LAYOUT", "")
