@@ -1,5 +1,6 @@
 """What production must be told, and what it refuses, each in a process of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -25,12 +26,17 @@ print(settings.SECURE_HSTS_SECONDS > 0, settings.SECURE_SSL_REDIRECT, app.conf.b
 """
 
 
-def start(**changed: str) -> subprocess.CompletedProcess[str]:
-    """Reads the settings in a process that knows nothing but these variables."""
+def start(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+    """Reads the settings, or runs what is given, in a process that knows nothing but these variables."""
     inherited = {name: os.environ[name] for name in ("PATH", "PYTEST_VERSION") if name in os.environ}
     environment = {**inherited, "DJANGO_SETTINGS_MODULE": "treasury.settings", **GIVEN, **changed}
     return subprocess.run(
-        [sys.executable, "-c", ASK], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *(arguments or ("-c", ASK))],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -53,3 +59,10 @@ def test_production_plays_no_other_day() -> None:
 
     assert done.returncode == 1
     assert "CLOCK is refused when ENV=production" in done.stderr
+
+
+def test_a_command_says_what_is_missing_as_a_problem_object() -> None:
+    done = start("manage.py", "check_books", DATABASE_URL="")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert json.loads(done.stderr)["code"] == "not_configured"
