@@ -7,7 +7,7 @@ field.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 BUSINESS_KINDS = frozenset({"business", "public_enterprise"})
 PUBLIC_KINDS = frozenset({"government", "public_enterprise"})
@@ -83,9 +83,11 @@ class FirstPension:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PayeeLine:
-    """One line of the payee list 受款人清單."""
+_NO_PENSION = FirstPension(None, None)
+
+
+class PayeeLine(NamedTuple):
+    """One line of the payee list 受款人清單; a tuple, for there may be 20,000 of them."""
 
     name: str
     amount_twd: int
@@ -108,6 +110,7 @@ class PayeeLine:
     def from_content(cls, content: Mapping[str, Any]) -> "PayeeLine":
         """The facts of one payee line of a voucher file."""
         get = content.get
+        pension = get("first_pension")
         return cls(
             name=content["name"],
             amount_twd=content["amount_twd"],
@@ -124,7 +127,7 @@ class PayeeLine:
             remit_date=stated_date(get("remit_date")),
             is_forwarder=get("is_forwarder", False),
             is_first_pension=get("is_first_pension", False),
-            first_pension=FirstPension.from_content(get("first_pension", {})),
+            first_pension=FirstPension.from_content(pension) if pension else _NO_PENSION,
         )
 
     @property

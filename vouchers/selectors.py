@@ -14,6 +14,18 @@ from treasury.ledger import selectors as ledger
 from vouchers.models import IntakeItem, Voucher
 from vouchers.rules.worlds import EntryWorld, OriginalFacts
 
+# The payee lines of the voucher %s as rows, in their order: what a remittance asks for, straight from the content.
+PAYEE_ROWS = """
+WITH voucher AS MATERIALIZED ( -- so that a content of megabytes is unpacked once, not once a line
+    SELECT id, content->>'network' AS network, content->'payee_lines' AS lines FROM vouchers_voucher WHERE id = %s
+)
+SELECT voucher.id AS voucher_id, line.seq, voucher.network, bank_code, account_no, account_name, amount_twd
+FROM voucher, ROWS FROM (jsonb_to_recordset(voucher.lines)
+    AS (bank_code text, account_no text, account_name text, amount_twd bigint)) WITH ORDINALITY
+    AS line (bank_code, account_no, account_name, amount_twd, seq)
+ORDER BY line.seq
+"""
+
 
 def voucher(voucher_id: int, *, locked: bool = False) -> Voucher:
     """The voucher of an id, held until the transaction ends where `locked`; Problem `voucher_unknown` (404)."""
@@ -28,6 +40,13 @@ def vouchers_in(states: Iterable[str], *, ids: Iterable[int] | None = None) -> Q
     """Vouchers in any of the states, in the order in which they were taken; their content is read when asked for."""
     rows = Voucher.objects.filter(state__in=list(states)).order_by("pk").defer("content")
     return rows if ids is None else rows.filter(pk__in=list(ids))
+
+
+def content_part(row: Voucher, name: str) -> Any:
+    """One member of a voucher's content, None without it; of a row read without its content only the member is read."""
+    if "content" not in row.get_deferred_fields():
+        return row.content.get(name)
+    return Voucher.objects.filter(pk=row.pk).values_list(f"content__{name}", flat=True).get()
 
 
 def voucher_document(row: Voucher) -> dict[str, Any]:
@@ -94,7 +113,9 @@ class EntryTables:
 
 def originals_of(row: Voucher) -> dict[str, OriginalFacts]:
     """Which of the vouchers that a transfer voucher corrects have been paid: their money has left (B-20, B-11.4)."""
-    numbers = {original["number"] for original in row.content.get("originals", [])}
+    numbers = {original["number"] for original in content_part(row, "originals") or ()}
+    if not numbers:
+        return {}
     rows = Voucher.objects.filter(
         agency_id=row.agency_id, fiscal_year=row.fiscal_year, kind="payment", number__in=numbers
     )

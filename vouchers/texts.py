@@ -4,6 +4,7 @@ Codes, numbers and dates of a fixed form are not among them; the schema has seen
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from vouchers.facts import REFERENCES, VoucherFacts
 
@@ -24,6 +25,21 @@ _PAYEE = ("name", "id", "account_name", "account_name_reason")
 
 def texts_of(voucher: VoucherFacts) -> Iterator[tuple[str, str]]:
     """Pairs of JSON Pointer (from the voucher) and text, absent texts left out."""
+    yield from _of_voucher(voucher)
+    yield from _of_payees(voucher)
+
+
+def all_text(voucher: VoucherFacts) -> str:
+    """The same texts without their places, a line break between any two: enough to see that nothing is wrong."""
+    lines = voucher.payee_lines
+    columns = ((line.name, line.id, line.account_name, line.account_name_reason) for line in lines)
+    pensions = (line.first_pension.approval_doc_no for line in lines)
+    documents = (document.number for line in lines for document in line.source_documents)
+    own = (text for _, text in _of_voucher(voucher))
+    return "\n".join(filter(None, chain(own, chain.from_iterable(columns), pensions, documents)))
+
+
+def _of_voucher(voucher: VoucherFacts) -> Iterator[tuple[str, str]]:
     yield from _stated(voucher, "", ("purpose", *REFERENCES))
     for block, names in _BLOCKS.items():
         yield from _stated(getattr(voucher, block), f"/{block}", names)
@@ -32,7 +48,6 @@ def texts_of(voucher: VoucherFacts) -> Iterator[tuple[str, str]]:
     for parts, names in _LISTS.items():
         for index, part in enumerate(getattr(voucher, parts)):
             yield from _stated(part, f"/{parts}/{index}", names)
-    yield from _of_payees(voucher)
 
 
 def _of_payees(voucher: VoucherFacts) -> Iterator[tuple[str, str]]:

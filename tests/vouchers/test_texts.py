@@ -6,7 +6,7 @@ from typing import Any
 from tests.vouchers import examples
 from vouchers.facts import VoucherFacts
 from vouchers.schema import SCHEMA
-from vouchers.texts import texts_of
+from vouchers.texts import all_text, texts_of
 
 FIXED = {"pattern", "format", "enum", "const"}
 
@@ -43,6 +43,7 @@ def test_every_free_text_is_among_the_texts() -> None:
     # The voucher's number and the other patterns are of a fixed form.
     assert len(texts) > 30
     assert sorted(found) == sorted(texts.items())
+    assert sorted(all_text(facts).split("\n")) == sorted(texts.values())
 
 
 def test_absent_and_blank_texts_are_left_out() -> None:

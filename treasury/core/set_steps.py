@@ -39,6 +39,11 @@ def remember(rows: models.QuerySet[Any], memory: History) -> int:
     return _remember(f"WITH moved AS ({chosen})", list(params), memory)
 
 
+def bear(insert: str, params: list[Any], memory: History) -> int:
+    """Runs an INSERT ... RETURNING id and writes one history row with the ids; returns how many there were."""
+    return _remember(f"WITH moved AS ({insert})", params, memory)
+
+
 def _remember(statement: str, params: list[Any], memory: History) -> int:
     fields = [field for field in History._meta.concrete_fields if field.attname not in ("id", "subject_ids")]
     columns = ", ".join(str(field.column) for field in fields)

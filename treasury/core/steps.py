@@ -209,6 +209,23 @@ def born_many(rows: models.QuerySet[Any], *, actor: Actor, details: dict[str, An
     set_steps.remember(rows, _memory(machine, step, actor, "", "", details))
 
 
+def born_by(
+    model: type[models.Model],
+    insert: str,
+    params: Sequence[Any],
+    *,
+    actor: Actor,
+    details: dict[str, Any] | None = None,
+) -> int:
+    """Bears rows by one `INSERT ... RETURNING id` that remembers them as well; returns how many.
+
+    All stand in the machine's first initial state.
+    """
+    machine = _machines[model]
+    step = Step("create", ("",), machine.initial[0], "", "", "")
+    return set_steps.bear(insert, list(params), _memory(machine, step, actor, "", "", details))
+
+
 def born_each(model: type[models.Model], ids: Sequence[int], *, actor: Actor) -> None:
     """Remembers the birth of many rows, one history row for each, in one statement."""
     machine = _machines[model]

@@ -8,7 +8,7 @@ from vouchers.facts import VoucherFacts
 from vouchers.reasons import Reason
 from vouchers.rules.catalogue import Binds, Found, Text, entry_rule, payee_path
 from vouchers.rules.worlds import EntryWorld
-from vouchers.texts import texts_of
+from vouchers.texts import all_text, texts_of
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _ANY_BLANK = re.compile(r"\s")
@@ -43,6 +43,8 @@ def method_is_stated(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found
 )
 def names_have_no_gaps(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """No blank, half or full width, at either end, between two Han characters, or beside another blank."""
+    if not any(map(_ANY_BLANK.search, (f"{line.name}{line.account_name}" for line in voucher.payee_lines))):
+        return
     for index, line in enumerate(voucher.payee_lines):
         for field, name in (("name", line.name), ("account_name", line.account_name)):
             if name and _ANY_BLANK.search(name) and _GAP.search(name):
@@ -79,10 +81,9 @@ def account_name_is_the_payee(voucher: VoucherFacts, world: EntryWorld) -> Itera
 )
 def characters_can_be_printed(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """Without a glyph it would be lost on a cheque; judged by the packaged fonts, whatever a machine has."""
-    texts = list(texts_of(voucher))
-    if not world.missing_glyphs("".join(text for _, text in texts)):
+    if not world.missing_glyphs(all_text(voucher)):
         return
-    for path, text in texts:
+    for path, text in texts_of(voucher):
         for character in world.missing_glyphs(text):
             named = f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
             yield Found(
@@ -101,10 +102,9 @@ def characters_can_be_printed(voucher: VoucherFacts, world: EntryWorld) -> Itera
 )
 def texts_are_composed(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """What is signed has one spelling only: two byte sequences that look alike must not both be possible."""
-    texts = list(texts_of(voucher))
-    if unicodedata.is_normalized("NFC", "\n".join(text for _, text in texts)):
+    if unicodedata.is_normalized("NFC", all_text(voucher)):
         return
-    for path, text in texts:
+    for path, text in texts_of(voucher):
         if not unicodedata.is_normalized("NFC", text):
             yield Found(path, f"「{text}」非標準組合形式", f"“{text}” is not in composed form")
 
@@ -135,6 +135,8 @@ def payees_are_listed(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Foun
 def remitted_accounts_are_complete(voucher: VoucherFacts, world: EntryWorld) -> Iterator[Found]:
     """One finding for each of the three that is missing."""
     for index, line in enumerate(voucher.payee_lines):
+        if line.bank_code is not None and line.account_no is not None and line.account_name is not None:
+            continue
         for field, name in _ACCOUNT_FIELDS.items():
             if getattr(line, field) is None:
                 yield Found(payee_path(index, field), f"受款人缺{name.zh}", f"the payee's {name.en} is missing")
