@@ -59,15 +59,16 @@ def remittance_lists(*, on: date) -> Iterator[tuple[str, Register]]:
 
 
 def _lines(ids: Sequence[int]) -> dict[int, list[tuple[Any, ...]]]:
-    """The lines of some batches by batch, those of failed attempts among them."""
+    """The lines of some batches by batch; one that came back as it was sent, whatever was corrected since."""
     lines: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for *line, batch_id in PaymentInstruction.objects.filter(batch_id__in=ids).values_list(*_LINE):
-        lines[batch_id].append(tuple(line))
+    failed = set()
     attempts = InstructionAttempt.objects.filter(batch_id__in=ids)
-    known = {line[2] for rows in lines.values() for line in rows}
     for *line, return_code, batch_id in attempts.values_list(*_ATTEMPT):
-        if line[2] not in known:
-            lines[batch_id].append((*line, "returned_by_bank", return_code))
+        failed.add(line[2])
+        lines[batch_id].append((*line, "returned_by_bank", return_code))
+    for *line, batch_id in PaymentInstruction.objects.filter(batch_id__in=ids).values_list(*_LINE):
+        if line[2] not in failed:
+            lines[batch_id].append(tuple(line))
     return lines
 
 

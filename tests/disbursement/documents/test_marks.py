@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from disbursement.documents import voucher_marks
+from disbursement.models import Reception
 from disbursement.services import payment
 from disbursement.services.batches import batch_send
 from disbursement.services.reception import voucher_receive
@@ -13,7 +14,9 @@ from disbursement.services.returns import voucher_return
 from tests.disbursement.bank.bank_process import BankProcess
 from tests.factories import ON, Desk, answered, by_force, fresh, many_payees, statements
 from tests.vouchers.examples import changed, cheque, remittance, transfer
+from treasury.core import clock
 from treasury.core.documents.shapes import Mark
+from treasury.core.steps import perform
 from vouchers.models import Voucher
 
 EMPTY = tuple(Mark(label=label) for label in ("收件", "審核", "登記", "支付"))
@@ -63,6 +66,25 @@ def test_a_voucher_rejected_at_the_door_was_returned_by_the_system(desk: Desk) -
 
     assert _said(received) == ("114-0000001", "電子簽章不符", "")
     assert _said(examined) == ("114-0000001", "系統", "退件")
+
+
+def test_a_paper_voucher_was_taken_in_by_a_person(desk: Desk) -> None:
+    voucher = desk.brought("printed", many_payees(2, amount_twd=4_000_000))
+    examiner = desk.treasurer("examiner")
+    for verb, actor in (
+        ("sign_paper", desk.actor("clerk")),
+        ("mail", desk.actor("clerk")),
+        ("receive_paper", examiner),
+    ):
+        perform(voucher, verb, actor=actor)
+    at = clock.now()
+    Reception.objects.create(
+        voucher=voucher, revision=1, fiscal_year=114, receipt_no=1, received_on=ON, received_at=at, verdict={}
+    )
+
+    received = _marks(fresh(voucher))[0]
+
+    assert (received.number, received.by, received.at) == ("114-0000001", examiner.name, at)
 
 
 def test_a_paid_voucher_names_its_batch_and_what_came_back(
