@@ -9,7 +9,6 @@ from disbursement.iso20022.reading import Names, read, whole
 from treasury.core.errors import Problem
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
-GROUP_STATUSES = ("ACSC", "PART", "RJCT")
 _names = Names(NAMESPACE)
 
 

@@ -80,7 +80,3 @@ def test_a_malformed_setting_is_refused(monkeypatch: pytest.MonkeyPatch, setting
 def test_a_moment_without_a_zone_is_no_moment() -> None:
     with pytest.raises(ValueError, match="time zone"), clock.frozen(datetime(2025, 3, 7, 9)):
         pass
-
-
-def test_a_day_ends_one_second_before_the_next() -> None:
-    assert clock.end_of_day(date(2025, 3, 7)) == datetime(2025, 3, 7, 23, 59, 59, tzinfo=clock.ZONE)

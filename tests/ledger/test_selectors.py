@@ -12,7 +12,6 @@ from tests.ledger.world import (
     FUND_DEPOSITED_TWD,
     MUSEUM,
     OFFICE,
-    ON,
     TRAVEL,
     book,
 )
@@ -71,14 +70,6 @@ def test_positions_tell_how_each_line_stands() -> None:
     assert (office.expended_twd, office.relieved_twd, office.net_expended_twd) == (900, 400, 500)
     assert [one.agency_code for one in selectors.positions(114, agency_code=MUSEUM)] == [MUSEUM, MUSEUM]
     assert selectors.positions(113) == []
-
-
-def test_the_last_day_booked_on() -> None:
-    assert selectors.last_booked_on() == ON
-
-    book(events.RESERVE, "v1", [Draw.budget(OFFICE, 1)], on=ON.replace(day=10))
-
-    assert selectors.last_booked_on() == ON.replace(day=10)
 
 
 def test_an_agency_has_the_name_its_newest_budget_gives_it() -> None:

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -60,8 +60,3 @@ def frozen(at: datetime) -> Iterator[datetime]:
         yield _frozen[-1]
     finally:
         _frozen.pop()
-
-
-def end_of_day(on: date) -> datetime:
-    """The last second of a day in Asia/Taipei."""
-    return datetime(on.year, on.month, on.day, tzinfo=ZONE) + timedelta(days=1, seconds=-1)

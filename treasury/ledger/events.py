@@ -233,4 +233,3 @@ EVENTS: Final[tuple[Event, ...]] = (
     CANCEL_CHEQUE,
     POST_TRANSFER,
 )
-BY_NAME: Final[dict[str, Event]] = {event.name: event for event in EVENTS}

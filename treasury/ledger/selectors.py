@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
-
-from django.db.models import Max
 
 from treasury.core.sql import fetch_all
 from treasury.ledger.authorities import Kind, budget_key, case_key, fund_key
 from treasury.ledger.chart import ACCOUNTS, CHART, CREDIT, DEBIT, FUNDS, MASTER_DEPOSIT
-from treasury.ledger.models import AdvanceCase, Authority, BudgetLine, FiscalYear, Fund, Posting
+from treasury.ledger.models import AdvanceCase, Authority, BudgetLine, FiscalYear, Fund
 
 
 class AccountFacts(NamedTuple):
@@ -143,12 +140,6 @@ def positions(fiscal_year: int, *, agency_code: str = "") -> list[Position]:
         (fiscal_year, agency_code, agency_code),
     )
     return [Position(*row) for row in rows]
-
-
-def last_booked_on() -> date | None:
-    """The latest day anything was booked on, None in empty books."""
-    on: date | None = Posting.objects.aggregate(last=Max("booked_on"))["last"]
-    return on
 
 
 def agency_name(agency_code: str) -> str:
