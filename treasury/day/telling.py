@@ -24,6 +24,8 @@ class Stream(Protocol):
 
     def write(self, msg: str) -> Any: ...
 
+    def flush(self) -> Any: ...
+
 
 class Teller:
     """Tells a day's stages as they begin and its result at the end."""
@@ -37,6 +39,7 @@ class Teller:
         """One progress line with the seconds since the start; silent in JSON."""
         if not self.as_json:
             self.stream.write(f"[{time.monotonic() - self.since:6.1f} s] {text}")
+            self.stream.flush()
 
     def result(self, result: DayResult) -> None:
         """The rows and the summary as JSON Lines, or the summary as a table."""

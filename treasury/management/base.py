@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError
 
 from treasury.core.errors import Problem
-from treasury.embedded import EmbeddedError
+from treasury.embedded import ChildFailed, EmbeddedError
 from treasury.environment import NotConfigured, is_production
 
 DONE, FINDINGS, COULD_NOT_RUN = 0, 1, 2
@@ -94,4 +94,6 @@ def _as_problem(error: Exception) -> Problem:
         return Problem("not_configured", str(error))
     if isinstance(error, OperationalError | InterfaceError | EmbeddedError):
         return Problem("database_unavailable", " ".join(str(error).split()) or type(error).__name__)
+    if isinstance(error, ChildFailed):
+        return Problem("process_failed", str(error))
     return Problem("internal_error", f"{type(error).__name__}: {error}")

@@ -1,0 +1,1 @@
+"""Whole stories: the real commands in processes of their own, on books of their own."""
