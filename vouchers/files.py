@@ -1,6 +1,7 @@
 """Voucher files as agencies hand them over (A-5.1): bytes in, objects that are whole and readable out."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,10 +60,18 @@ def _refuse_mismatch(document: object, check: Check) -> None:
         raise Problem(mismatch.code, mismatch.detail, path=mismatch.path) from None
 
 
+def file_name(path: Path | str) -> str:
+    """A file's name as it can be stored and told: bytes of it that are no UTF-8 become U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, never more than one above the limit; Problem `file_unreadable` when it cannot be opened."""
+    """The bytes of a file, never more than one above the limit.
+
+    Problem `file_unreadable`, in which the caller names the file (`in_file`), when it cannot be opened.
+    """
     try:
         with path.open("rb") as file:
             return file.read(SIZE_MAX_BYTES + 1)
     except OSError as error:
-        raise Problem("file_unreadable", error.strerror or str(error), file=path.name) from None
+        raise Problem("file_unreadable", error.strerror or str(error)) from None

@@ -60,4 +60,4 @@ def test_a_bad_file_is_a_problem_object_and_exit_two(command: str, table: Callab
 def test_a_missing_file_is_a_problem_object_and_exit_two(tmp_path: Path) -> None:
     code, _, err = run("import_banks", str(tmp_path / "none.csv"))
 
-    assert (code, json.loads(err)["code"]) == (2, "file_missing")
+    assert (code, json.loads(err)["code"]) == (2, "file_unreadable")

@@ -51,7 +51,7 @@ def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(Problem) as problem:
         list(read_rows(tmp_path / "none.csv", COLUMNS))
 
-    assert (problem.value.code, problem.value.file) == ("file_missing", "none.csv")
+    assert (problem.value.code, problem.value.file) == ("file_unreadable", "none.csv")
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class _Reader(Protocol):
 def read_rows(path: Path | str, columns: Sequence[str]) -> Iterator[Row]:
     """Yields (line number, {column: text}) for every row; wholly empty lines are passed over.
 
-    Problems: `file_missing`, `file_encoding`, `file_columns` (header), `file_row` (a row that is cut short,
+    Problems: `file_unreadable`, `file_encoding`, `file_columns` (header), `file_row` (a row that is cut short,
     too long or badly quoted), each with `file` and `path`. The number is that of the line on which a row begins.
     """
     name = Path(path).name
@@ -55,7 +55,7 @@ def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Problem("file_missing", f"cannot read the file: {error.strerror}", file=path.name) from error
+        raise Problem("file_unreadable", f"cannot read the file: {error.strerror}", file=path.name) from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,5 +1,6 @@
 """What a day is to be played with."""
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,4 +28,4 @@ class DayRequest:
 
     def voucher_files(self) -> list[Path]:
         """Every `*.json` of the directory, sorted by the bytes of its name."""
-        return sorted(self.vouchers.glob("*.json"), key=lambda path: path.name.encode())
+        return sorted(self.vouchers.glob("*.json"), key=lambda path: os.fsencode(path.name))

@@ -15,7 +15,7 @@ from treasury.day.people import People
 from treasury.day.processes import DayProcesses
 from treasury.day.waiting import wait_until
 from vouchers import selectors as vouchers
-from vouchers.files import read_bytes
+from vouchers.files import file_name, read_bytes
 from vouchers.models import IntakeFile, Voucher
 from vouchers.services import certification, preparation
 from vouchers.services.intake import voucher_file_import
@@ -28,11 +28,12 @@ def hand_in(paths: Iterable[Path], *, on: date, people: People) -> tuple[list[In
     taken: list[IntakeFile] = []
     problems: list[Problem] = []
     for path in paths:
+        name = file_name(path.name)
         try:
             data = read_bytes(path)
-            file = voucher_file_import(data=data, name=path.name, on=on, clerk_of=people.clerk_of)
+            file = voucher_file_import(data=data, name=name, on=on, clerk_of=people.clerk_of)
         except Problem as problem:
-            problems.append(problem.in_file(path.name))
+            problems.append(problem.in_file(name))
         else:
             if file not in taken:
                 taken.append(file)

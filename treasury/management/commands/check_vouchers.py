@@ -9,7 +9,7 @@ from treasury.core.errors import Problem
 from treasury.management.arguments import day
 from treasury.management.base import COULD_NOT_RUN, DONE, FINDINGS, ContractCommand
 from vouchers import selectors
-from vouchers.files import read_bytes, read_voucher_file
+from vouchers.files import file_name, read_bytes, read_voucher_file
 from vouchers.services.intake import voucher_file_judge
 
 
@@ -31,7 +31,7 @@ class Command(ContractCommand):
             try:
                 has_findings |= self._judge(path, tables, taken, as_json=options["json"])
             except Problem as problem:
-                self.report(problem.in_file(str(path)))
+                self.report(problem.in_file(file_name(path)))
                 is_broken = True
         return COULD_NOT_RUN if is_broken else FINDINGS if has_findings else DONE
 
@@ -44,7 +44,7 @@ class Command(ContractCommand):
         as_json: bool,
     ) -> bool:
         """Prints what the rules find in one file; numbers count across the files of the call (B-9.2)."""
-        file = read_voucher_file(read_bytes(path), str(path))
+        file = read_voucher_file(read_bytes(path), file_name(path))
         used = taken.setdefault((file.agency_code, file.fiscal_year), set())
         used |= selectors.numbers_taken(
             agency_code=file.agency_code, fiscal_year=file.fiscal_year, besides_sha256=file.sha256
