@@ -48,6 +48,7 @@ class _PathCertificate(asn1_x509.Certificate):  # type: ignore[misc]
     that signatures which were good fail at the second look."""
 
     def dump(self, force: bool = False) -> bytes:
+        """The bytes as they were read."""
         return bytes(self._header + self._contents)
 
 

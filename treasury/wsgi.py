@@ -1,3 +1,5 @@
+"""What a web server calls."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application

@@ -66,7 +66,7 @@ def _letter_number(letter: str) -> int:
 
 def _person_checks(text: str) -> bool:
     """The letter becomes two digits, weighted 1 and 9; the weighted sum of the eleven divides by 10."""
-    weighted = sum(map(mul, text[1:].encode("ascii"), _PERSON_WEIGHTS)) - _ZEROES
+    weighted: int = sum(map(mul, text[1:].encode("ascii"), _PERSON_WEIGHTS)) - _ZEROES
     return (_LETTER_SUMS[text[0]] + weighted) % 10 == 0
 
 

@@ -28,14 +28,17 @@ class Places:
 
     @property
     def postgres(self) -> Path:
+        """PostgreSQL's data."""
         return self.root / "postgres"
 
     @property
     def valkey(self) -> Path:
+        """Valkey's data."""
         return self.root / "valkey"
 
     @property
     def logs(self) -> Path:
+        """What the servers and the processes of a day say."""
         return self.root / "log"
 
     @property
@@ -55,6 +58,7 @@ class Places:
 
     @property
     def runtime_record(self) -> Path:
+        """Says where the sockets are; their directory has to lie elsewhere, as a socket's path is short."""
         return self.root / "runtime"
 
     def log(self, name: str) -> Path:

@@ -9,6 +9,8 @@ from treasury.management.base import DONE, ContractCommand
 
 
 class Command(ContractCommand):
+    """Makes or changes the agencies of a file."""
+
     help = "Takes in a table of agencies; a bad row is reported with its line."
 
     def arguments(self, parser: CommandParser) -> None:

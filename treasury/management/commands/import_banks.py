@@ -9,6 +9,8 @@ from treasury.management.base import DONE, ContractCommand
 
 
 class Command(ContractCommand):
+    """Brings the banks and branches to the state of a file."""
+
     help = "Takes in the directory of banks and branches; a bad row is reported with its line."
 
     def arguments(self, parser: CommandParser) -> None:

@@ -9,6 +9,8 @@ from treasury.management.base import DONE, ContractCommand
 
 
 class Command(ContractCommand):
+    """Takes in the budget of a fiscal year."""
+
     help = "Takes in the budget of a fiscal year; a bad row is reported with its line."
 
     def arguments(self, parser: CommandParser) -> None:

@@ -10,6 +10,8 @@ from treasury.management.base import DONE, ContractCommand
 
 
 class Command(ContractCommand):
+    """Takes in approved advances."""
+
     help = "Takes in approved advances (墊付款); a bad row is reported with its line."
 
     def arguments(self, parser: CommandParser) -> None:

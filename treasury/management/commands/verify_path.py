@@ -1,9 +1,13 @@
+"""`verify_path`: is this certificate to be believed, by RFC 5280?"""
+
 from django.core.management.base import CommandParser
 
 from treasury.management.verification import VerificationCommand
 
 
 class Command(VerificationCommand):
+    """One path, or a file of them."""
+
     help = "Validates a certification path by RFC 5280, with revocation."
     kind = "path"
     options = ("certificate", "trust", "intermediates", "crls")
