@@ -5,6 +5,7 @@ The cheque list is the one of article 14 of the treasury cheque regulations.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from disbursement.documents.cheques import cheques_issued
 from disbursement.documents.wording import returned
 from disbursement.models import Cheque, InstructionAttempt, PaymentInstruction, RemittanceBatch
 from disbursement.states import BATCH_STATES, CHEQUE_STATES, INSTRUCTION_STATES
-from treasury.core.documents.shapes import Cell, Column, Register
+from treasury.core.documents.shapes import Band, Cell, Column, Register
 from treasury.core.models import History
 from vouchers import words
 
@@ -107,6 +108,28 @@ def _line(seq: int, line: tuple[Any, ...], banks: dict[str, str]) -> tuple[Cell,
         end_to_end_id,
         f"{INSTRUCTION_STATES[state][0]} {returned(return_code)}".strip(),
         amount_twd,
+    )
+
+
+def by_voucher(remittances: Register) -> Register:
+    """A remittance list with one row per voucher, count and amount of its lines: what is printed of a long one."""
+    sums: dict[tuple[Cell, Cell], tuple[int, int]] = {}
+    for row in remittances.rows:
+        assert not isinstance(row, Band) and isinstance(row[-1], int)
+        count, amount_twd = sums.get((row[1], row[2]), (0, 0))
+        sums[row[1], row[2]] = (count + 1, amount_twd + row[-1])
+    _, agency, number, *_, amount = remittances.columns
+    return replace(
+        remittances,
+        columns=(
+            replace(agency, width=0),
+            replace(number, width=0),
+            Column(title="筆數", title_en="Lines", width=32, kind="count", is_totalled=True),
+            amount,
+        ),
+        rows=tuple((*voucher, *sums[voucher]) for voucher in sums),
+        notes=(*remittances.notes, "逐筆明細以電子檔為準。"),
+        is_landscape=False,
     )
 
 

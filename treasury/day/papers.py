@@ -13,6 +13,8 @@ from vouchers.models import IntakeFile, Voucher
 
 # Vouchers whose content is held at once.
 _AT_ONCE = 200
+# Rows of a volume: some ninety pages, set in half a gigabyte.
+_VOLUME = 2_000
 
 
 def write(request: DayRequest, *, files: Sequence[IntakeFile]) -> dict[str, int]:
@@ -84,9 +86,9 @@ def _returns(request: DayRequest, press: Press) -> int:
 def _registers(request: DayRequest, press: Press) -> int:
     """The day's registers, each in as many volumes as it needs, and whole as CSV."""
     count = 0
-    for name, register in desk.day_registers(on=request.on):
-        press.write(f"registers/{name}.csv", register_csv(register))
-        parts = volumes(register)
+    for name, whole, printed in desk.day_registers(on=request.on):
+        press.write(f"registers/{name}.csv", register_csv(whole))
+        parts = volumes(printed, rows_max=_VOLUME)
         for number, part in enumerate(parts, 1):
             press.put(f"registers/{name}{f'-{number}' if len(parts) > 1 else ''}.pdf", [part])
         count += 1

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-from disbursement.documents import day_registers
+from pytest import MonkeyPatch
+
+from disbursement.documents import day_registers, days
 from disbursement.documents.summary import day_summary
 from disbursement.services import returned_lines
 from disbursement.services.batches import batch_send
@@ -13,7 +15,7 @@ from disbursement.services.returns import voucher_return
 from disbursement.services.statements import statement_fetch
 from tests.core.documents.reading import pages
 from tests.disbursement.bank.bank_process import BankProcess
-from tests.factories import ON, OPENING_TWD, Desk, answered, fresh, lines_of, many_payees
+from tests.factories import CABINET, ON, OPENING_TWD, Desk, answered, fresh, lines_of, many_payees
 from tests.vouchers.examples import changed, cheque, transfer
 from treasury.core.documents import render
 from treasury.core.documents.shapes import Band, Register
@@ -162,7 +164,7 @@ def test_a_day_has_all_its_registers_under_names_of_their_own(desk: Desk) -> Non
     desk.brought("paying")
     batch = desk.batch()
 
-    names = [name for name, _ in day_registers(on=ON)]
+    names = [register.name for register in day_registers(on=ON)]
 
     assert names == [
         "reception-register",
@@ -172,3 +174,16 @@ def test_a_day_has_all_its_registers_under_names_of_their_own(desk: Desk) -> Non
         "cheque-list",
         "day-summary",
     ]
+
+
+def test_a_long_remittance_list_is_printed_by_voucher_and_kept_whole(desk: Desk, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(days, "PRINTED_LINES_MAX", 3)
+    numbers = [desk.brought("paying", many_payees(count)).number for count in (3, 1)]
+    desk.batch()
+
+    (register,) = (one for one in day_registers(on=ON) if one.name.startswith("remittance-list"))
+
+    assert [len(register.whole.rows), len(register.printed.rows)] == [4, 2]
+    assert register.printed.rows == ((CABINET, numbers[0], 3, 600), (CABINET, numbers[1], 1, 200))
+    text = "".join(pages(render(register.printed)))
+    assert "逐筆明細以電子檔為準" in text and "800" in text
