@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from disbursement.models import BankMessage, PaymentInstruction, Reconciliation, TreasuryDay
 from disbursement.services import bank_results
+from disbursement.services.days import day_end
 from tests.disbursement.bank.bank_process import BankProcess, wait_for_results
 from tests.factories import ON, Desk, fresh
 from treasury.core import outbox
@@ -47,7 +48,7 @@ def test_a_batch_goes_to_the_bank_its_answer_is_applied_and_the_day_is_closed(
     _delivered("BankResultStored")
     assert (fresh(batch).state, fresh(voucher).state) == ("answered", "paid")
 
-    outbox.record("StatementDue", on=ON.isoformat())
+    day_end(on=ON)
     _delivered("StatementDue")
     assert fresh(batch).state == "settled"
     assert {row.is_balanced for row in Reconciliation.objects.all()} == {True}
@@ -56,7 +57,7 @@ def test_a_batch_goes_to_the_bank_its_answer_is_applied_and_the_day_is_closed(
 
 def test_a_day_with_an_open_difference_stays_open(desk: Desk, agent_bank: BankProcess) -> None:
     agent_bank.ask("POST", "/cheques", {"cheque_no": "NT9999999", "amount_twd": 700})
-    outbox.record("StatementDue", on=ON.isoformat())
+    day_end(on=ON)
 
     _delivered("StatementDue")
 

@@ -64,7 +64,10 @@ BROKEN: dict[str, tuple[set[int], str]] = {
         "UPDATE disbursement_paymentinstruction SET amount_twd = amount_twd * 2 WHERE state = 'credited'",
     ),
     "a second channel": ({4, 5}, f"UPDATE disbursement_cheque SET voucher_id = {PAID} WHERE state = 'issued'"),
-    "a line of no voucher": ({5}, "UPDATE disbursement_paymentinstruction SET voucher_id = -id WHERE state = 'credited'"),
+    "a line of no voucher": (
+        {5},
+        "UPDATE disbursement_paymentinstruction SET voucher_id = -id WHERE state = 'credited'",
+    ),
     "a line of no batch": ({5}, "UPDATE disbursement_paymentinstruction SET batch_id = 0 WHERE state = 'credited'"),
     "a number that nobody has": ({6}, "UPDATE core_numberseries SET last = last + 1 WHERE name = 'register/114'"),
     "a notice that has gone": ({6}, "DELETE FROM disbursement_returnnotice"),
