@@ -135,7 +135,7 @@ def _resting(processes: DayProcesses) -> Iterator[None]:
 
 def baseline_seconds() -> float:
     """Seconds a bare COPY of the same instruction rows takes, the fastest of three."""
-    columns = [field.column for field in PaymentInstruction._meta.concrete_fields]
+    columns = [str(field.column) for field in PaymentInstruction._meta.concrete_fields]
     rows = list(PaymentInstruction.objects.order_by("-pk").values_list(*columns)[:LINES])
     definitions = ", ".join(
         f"{field.column} {field.db_type(connection)}" for field in PaymentInstruction._meta.concrete_fields
