@@ -154,12 +154,14 @@ class VoucherFacts:
         return draws
 
     def fund_draws_twd(self) -> dict[str, int]:
-        """What a payment would draw on each fund or special account; a transfer moves no money (B-23.2.2)."""
+        """What it would draw on each fund or special account it names: a payment all its lines, a transfer what its
+        debit lines take less what its credit lines bring, 0 at least (B-23.2.2)."""
         draws: dict[str, int] = {}
         for line in self.account_lines:
-            if self.is_payment and line.fund_code is not None:
-                draws[line.fund_code] = draws.get(line.fund_code, 0) + line.amount_twd
-        return draws
+            if line.fund_code is not None:
+                amount_twd = line.amount_twd if self.is_payment or line.side == "debit" else -line.amount_twd
+                draws[line.fund_code] = draws.get(line.fund_code, 0) + amount_twd
+        return {code: max(0, amount_twd) for code, amount_twd in draws.items()}
 
 
 # Texts of the voucher itself that name another record or give a reason; each is absent or a text.

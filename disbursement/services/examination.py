@@ -82,8 +82,7 @@ def voucher_accept(*, voucher: Voucher, actor: Actor) -> Acceptance:
             "on": clock.today(),
         }
         if row.kind == "transfer":
-            reliefs = reliefs_of(row)
-            ledger.book(events.POST_TRANSFER, event_ref=event_ref(row), draws=draws_of(row), reliefs=reliefs, **common)
+            ledger.transfer_post(event_ref=event_ref(row), draws=draws_of(row), reliefs=reliefs_of(row), **common)
             perform(row, "post", actor=actor)
         else:
             ledger.book(events.RESERVE, event_ref=event_ref(row), draws=draws_of(row), **common)

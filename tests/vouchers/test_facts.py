@@ -54,11 +54,13 @@ def test_a_payment_draws_with_all_its_lines_and_a_transfer_with_its_debits() -> 
     assert examples.facts_of(examples.advance()).draws_twd() == {}
 
 
-def test_only_a_payment_draws_on_funds() -> None:
-    fund = {"/account_lines/0/fund_code": "F001"}
+def test_a_payment_draws_on_funds_and_a_transfer_with_what_it_takes_away() -> None:
+    debit, credit = {"/account_lines/0/fund_code": "F001"}, {"/account_lines/1/fund_code": "F001"}
 
-    assert examples.facts_of(examples.changed(examples.remittance(), fund)).fund_draws_twd() == {"F001": 30_000}
-    assert examples.facts_of(examples.changed(examples.transfer(), fund)).fund_draws_twd() == {}
+    assert examples.facts_of(examples.changed(examples.remittance(), debit)).fund_draws_twd() == {"F001": 30_000}
+    assert examples.facts_of(examples.changed(examples.transfer(), debit)).fund_draws_twd() == {"F001": 30_000}
+    assert examples.facts_of(examples.changed(examples.transfer(), credit)).fund_draws_twd() == {"F001": 0}
+    assert examples.facts_of(examples.changed(examples.transfer(), debit | credit)).fund_draws_twd() == {"F001": 0}
     assert examples.facts_of(examples.remittance()).fund_draws_twd() == {}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -42,13 +42,15 @@ def booking(
     draws: Sequence[Draw] = (),
     reliefs: Sequence[Draw] = (),
     amount_twd: int = 0,
+    excess_twd: Mapping[str, int] | None = None,
 ) -> Booking:
     """What an event posts.
 
     `event_ref` names the occurrence (a voucher's or batch's reference, 1 to 120 signs): one name and reference is
     posted once. `agency_code` (empty: the treasury itself) and `fiscal_year` (ROC) choose the chain. `draws` are
-    what is taken, given or restored; `reliefs` the credit lines of a transfer; events that only move money take
-    `amount_twd`. Problem `bad_event` when these do not fit the event, `bad_amount` below one dollar.
+    what is taken, given or restored; `reliefs` the credit lines of a transfer, and `excess_twd` what of them is more
+    than an authority (by its key) has spent; events that only move money take `amount_twd`. Problem `bad_event` when
+    these do not fit the event, `bad_amount` below one dollar.
     """
     if not _REFERENCE.fullmatch(event_ref) or not _AGENCY.fullmatch(agency_code):
         raise Problem("bad_event", f"{event.name}: {event_ref!r} or agency {agency_code!r} is not a line of text")
@@ -59,8 +61,9 @@ def booking(
     for leg in event.per_source:
         _add_per_source(lines, leg, draws, reliefs)
     if event.per_authority:
-        _add_per_authority(lines, event, fiscal_year, agency_code, draws, of_reliefs=False)
-        _add_per_authority(lines, event, fiscal_year, agency_code, reliefs, of_reliefs=True)
+        _add_per_authority(lines, event, fiscal_year, agency_code, draws)
+        if reliefs:
+            _add_reliefs(lines, event, relieved(reliefs, fiscal_year, agency_code), excess_twd or {})
     ordered = sorted([(*place, twd) for place, twd in lines.items()])
     return Booking(event.name, event_ref, agency_code, fiscal_year, on, tuple(ordered))
 
@@ -96,14 +99,30 @@ def _add(lines: _Lines, debit: str, debited: str, credit: str, credited: str, am
     lines[place] = lines.get(place, 0) + amount_twd
 
 
-def _add_per_authority(
-    lines: _Lines, event: Event, fiscal_year: int, agency_code: str, draws: Sequence[Draw], *, of_reliefs: bool
-) -> None:
+def _add_per_authority(lines: _Lines, event: Event, fiscal_year: int, agency_code: str, draws: Sequence[Draw]) -> None:
     for draw in draws:
         for key in draw.authorities(fiscal_year, agency_code):
             for leg in event.per_authority:
-                if leg.of_reliefs is of_reliefs and (leg.kinds is EVERY_KIND or kind_of(key) in leg.kinds):
+                if not leg.of_reliefs and (leg.kinds is EVERY_KIND or kind_of(key) in leg.kinds):
                     _add(lines, leg.debit, key, leg.credit, key, draw.amount_twd)
+
+
+def relieved(reliefs: Sequence[Draw], fiscal_year: int, agency_code: str) -> Counter[str]:
+    """What credit lines relieve each authority of, in TWD by its key."""
+    total_twd: Counter[str] = Counter()
+    for relief in reliefs:
+        for key in relief.authorities(fiscal_year, agency_code):
+            total_twd[key] += relief.amount_twd
+    return total_twd
+
+
+def _add_reliefs(lines: _Lines, event: Event, relieved_twd: Mapping[str, int], excess_twd: Mapping[str, int]) -> None:
+    for key, total_twd in relieved_twd.items():
+        above_twd = excess_twd.get(key, 0)
+        for leg in event.per_authority:
+            amount_twd = above_twd if leg.of_excess else total_twd - above_twd
+            if leg.of_reliefs and kind_of(key) in leg.kinds and amount_twd:
+                _add(lines, leg.debit, key, leg.credit, key, amount_twd)
 
 
 def _place(account_code: str, source: str) -> tuple[str, str]:

@@ -51,6 +51,8 @@ RESERVED: Final = "8202"
 EXPENDED: Final = "8203"
 RELIEVED: Final = "8204"
 SETTLED: Final = "8205"
+EXCESS: Final = "8206"
+UNEXPLAINED: Final = "8207"
 
 _MONEY, _BUDGET = Section.MONEY, Section.BUDGET
 
@@ -67,6 +69,8 @@ CHART: Final[tuple[Account, ...]] = (
     Account(EXPENDED, "支付實現數", "expended", CREDIT, _BUDGET, True, "expended_twd"),
     Account(RELIEVED, "轉正沖減數", "relieved", DEBIT, _BUDGET, True, "relieved_twd"),
     Account(SETTLED, "已歸墊數", "settled", CREDIT, _BUDGET, True, "settled_twd"),
+    Account(EXCESS, "轉正溢沖數", "relieved above spending", DEBIT, _BUDGET, True),
+    Account(UNEXPLAINED, "轉正溢沖待查數", "relief above spending, to be explained", CREDIT, _BUDGET, True),
 )
 
 ACCOUNTS: Final[dict[str, Account]] = {account.code: account for account in CHART}

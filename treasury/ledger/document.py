@@ -38,8 +38,9 @@ _TAIL: Final = """
   budget line with a fund binds both. An advance draws on its case alone (B-32.0).
 - **Overspending is refused** three times: `ledger_book` locks the authorities in one global order and compares
   (`overdraft`, naming the authority), a CHECK on the row refuses whatever the code does, and `check_books` adds the
-  entries up again. A transfer voucher never relieves more than was reserved or spent (`relief_above_spending`); it
-  may relieve a voucher that is accepted but not yet paid.
+  entries up again. A transfer voucher makes no more available again than the credited line has spent: what it
+  relieves above that (two transfers that name the same original, an original that was an advance) is on record in
+  8206 and 8207 and cannot be drawn on. A relief never exceeds what was reserved or spent (`relief_above_spending`).
 - **One hand writes.** Balances, postings, entries and chain heads are written by the function `ledger_book` alone, in
   one round trip; triggers refuse every other insert and update, every deletion, and TRUNCATE outside tests.
 - **Changes show.** Each agency and fiscal year has its own chain (the treasury's own has no agency or its own code):
@@ -96,7 +97,7 @@ def _leg(leg: Leg) -> str:
         return f"{_account(leg.debit)} of the debit lines / of the credit lines, where they differ"
     times = {Per.AUTHORITY: "per authority", Per.SOURCE: "per source", Per.TOTAL: "once"}[leg.per]
     if leg.of_reliefs:
-        times += " relieved"
+        times += " relieved above its spending" if leg.of_excess else " relieved"
     if leg.kinds is not EVERY_KIND:
         times += f" ({', '.join(leg.kinds)})"
     return f"{_account(leg.debit)} / {_account(leg.credit)} {times}"

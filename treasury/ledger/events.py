@@ -30,14 +30,15 @@ class Per(StrEnum):
 class Leg:
     """One debit and one credit of the same amount.
 
-    `of_reliefs`: follows the credit lines of a transfer instead of the draws. `kinds`: the kinds of authority it is
-    posted for.
+    `of_reliefs`: follows the credit lines of a transfer instead of the draws; `of_excess`: as far as they are more
+    than the authority has spent. `kinds`: the kinds of authority it is posted for.
     """
 
     debit: str
     credit: str
     per: Per = Per.AUTHORITY
     of_reliefs: bool = False
+    of_excess: bool = False
     kinds: tuple[Kind, ...] = EVERY_KIND
 
 
@@ -202,13 +203,15 @@ CANCEL_CHEQUE: Final = Event(
 POST_TRANSFER: Final = Event(
     "post_transfer",
     "轉帳憑單登帳",
-    "a transfer voucher is posted: draws on the debited lines, relieves the credited ones; "
-    "a credited advance case is settled",
+    "a transfer voucher is posted: draws on the debited lines, relieves the credited ones, which may spend again "
+    "what they have spent; a credited advance case is settled",
     "B-20, B-32.1",
     (
         Leg(chart.AVAILABLE, chart.EXPENDED),
         Leg(chart.RELIEVED, chart.AVAILABLE, of_reliefs=True, kinds=CAN_BE_SPENT_AGAIN),
         Leg(chart.RELIEVED, chart.SETTLED, of_reliefs=True, kinds=(Kind.CASE,)),
+        Leg(chart.EXCESS, chart.UNEXPLAINED, of_reliefs=True, of_excess=True, kinds=(Kind.BUDGET,)),
+        Leg(chart.CONTROL, chart.AVAILABLE, of_reliefs=True, of_excess=True, kinds=(Kind.FUND,)),
         Leg(SOURCE, SOURCE, Per.SOURCE),
     ),
 )

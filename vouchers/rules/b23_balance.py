@@ -33,18 +33,18 @@ def accounts_have_the_balance(voucher: VoucherFacts, world: ExaminationWorld) ->
 @examination_rule(
     "B-23.2.2",
     Reason.R01,
-    Binds.PAYMENT,
+    Binds.EVERY_VOUCHER,
     title=Text(
         "支用金額不得超過基金或專戶餘額",
-        "A payment draws no more than the balance of the fund or special account",
+        "A voucher draws no more than the balance of the fund or special account",
     ),
     remedy=Text("俟基金或專戶收入後再行支用", "Wait for the fund's income"),
 )
 def funds_have_the_balance(voucher: VoucherFacts, world: ExaminationWorld) -> Iterator[Found]:
-    """In addition to the account's allotment; a fund that does not exist has nothing."""
+    """In addition to the account's allotment; a fund that does not exist has nothing, and takes nothing."""
     for code, drawn_twd in voucher.fund_draws_twd().items():
         available_twd = world.fund_available_twd.get(code, 0)
-        if drawn_twd > available_twd:
+        if drawn_twd > available_twd or code not in world.fund_available_twd:
             yield Found(
                 "/account_lines",
                 f"基金{code}支用{drawn_twd:,}元，餘額{available_twd:,}元",

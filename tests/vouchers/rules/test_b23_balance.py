@@ -59,3 +59,23 @@ def test_a_fund_pays_within_its_balance(fund: str | None, total_twd: int, is_fou
     found = examples.at_examination(examples.remittance(), {"/account_lines": [line]})
 
     assert found == ([("B-23.2.2", "R01", "/account_lines")] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit", "found"),
+    [
+        ("F001", None, [("B-23.2.2", "R01", "/account_lines")]),
+        ("F001", "F001", []),
+        (None, "F001", []),
+        (None, "F002", [("B-23.2.2", "R01", "/account_lines")]),
+    ],
+)
+def test_a_transfer_takes_from_a_fund_what_it_has_and_brings_to_one_that_exists(
+    debit: str | None, credit: str | None, found: list[Any]
+) -> None:
+    voucher = examples.transfer()
+    total_twd = voucher["total_twd"]
+    for line in voucher["account_lines"]:
+        line["fund_code"] = debit if line["side"] == "debit" else credit
+
+    assert examples.at_examination(voucher, fund_available_twd={"F001": total_twd - 1}) == found

@@ -277,6 +277,8 @@ class Migration(migrations.Migration):
                                     "8203",
                                     "8204",
                                     "8205",
+                                    "8206",
+                                    "8207",
                                 ),
                             )
                         ),
@@ -284,7 +286,10 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("account_code__in", ("3201", "8101", "8201", "8202", "8203", "8204", "8205")),
+                            (
+                                "account_code__in",
+                                ("3201", "8101", "8201", "8202", "8203", "8204", "8205", "8206", "8207"),
+                            ),
                             ("authority__isnull", True),
                             _connector="XOR",
                         ),

@@ -7,6 +7,7 @@ from treasury.ledger.services.digests import day_digest
 from treasury.ledger.services.funds import fund_open
 from treasury.ledger.services.periods import periods_open, year_close
 from treasury.ledger.services.posting import Booked, available_lock, book, book_many
+from treasury.ledger.services.transfers import transfer_post
 
 __all__ = [
     "Booked",
@@ -19,5 +20,6 @@ __all__ = [
     "day_digest",
     "fund_open",
     "periods_open",
+    "transfer_post",
     "year_close",
 ]
