@@ -94,13 +94,17 @@ class CardClient:
         return found
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
-        """One request; a connection that the service has closed meanwhile is opened anew once."""
+        """One request. Only a kept connection that the service has closed meanwhile is opened anew, once: a request
+        that may have been heard is not said again, for a wrong PIN would cost two tries."""
+        is_kept = getattr(self._own, "connection", None) is not None
         try:
-            return self._ask_once(method, path, body)
-        except (OSError, http.client.HTTPException, ValueError):
-            self.close()
-        try:
-            return self._ask_once(method, path, body)
+            try:
+                return self._ask_once(method, path, body)
+            except ConnectionError:
+                self.close()
+                if not is_kept:
+                    raise
+                return self._ask_once(method, path, body)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise Problem("card_service_down", f"卡片服務未回應：{error}", status=503) from None

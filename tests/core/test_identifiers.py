@@ -62,9 +62,7 @@ def test_a_resident_number_of_the_new_form_has_its_check_digit(text: str, valid:
     ("text", "valid"),
     [("AA00000009", True), ("AC01234567", True), ("AC01234568", False), ("A800000014", False)],
 )
-def test_a_resident_number_of_the_old_form_counts_the_units_of_its_second_letter(
-    text: str, valid: bool
-) -> None:
+def test_a_resident_number_of_the_old_form_counts_the_units_of_its_second_letter(text: str, valid: bool) -> None:
     assert is_valid_old_resident_id(text) is valid
 
 
