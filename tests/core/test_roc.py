@@ -73,6 +73,11 @@ def test_the_first_year_is_1912() -> None:
         roc_year(date(1911, 12, 31))
 
 
+def test_a_day_before_the_first_year_is_counted_back() -> None:
+    assert format_date(date(1911, 12, 31)) == "前1/12/31"
+    assert format_date(date(1, 1, 1)) == "前1911/01/01"
+
+
 def test_the_fiscal_year_is_the_calendar_year() -> None:
     assert fiscal_year(date(2025, 1, 1)) == fiscal_year(date(2025, 12, 31)) == 114
 

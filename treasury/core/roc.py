@@ -35,8 +35,13 @@ def parse_date(text: str) -> date:
 
 
 def format_date(on: date) -> str:
-    """The date with its ROC year: 114/03/10. Problem `before_roc` for a day before 1912."""
-    return f"{roc_year(on)}/{on:%m/%d}"
+    """The date with its ROC year: 114/03/10; a day before 1912 is counted back, 前1/12/31."""
+    return f"{year_text(on)}/{on:%m/%d}"
+
+
+def year_text(on: date) -> str:
+    """The ROC year of a day as it is written: 114, and 前1 for 1911, the first year before the Republic."""
+    return str(on.year - _FIRST_YEAR) if on.year > _FIRST_YEAR else f"前{_FIRST_YEAR + 1 - on.year}"
 
 
 def roc_year(on: date) -> int:

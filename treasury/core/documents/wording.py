@@ -6,7 +6,7 @@ from typing import Final
 
 from treasury.core.clock import ZONE
 from treasury.core.errors import Problem
-from treasury.core.roc import format_date, roc_year
+from treasury.core.roc import format_date, year_text
 
 # The longest run of Latin letters or digits that every column holds; account numbers (16) are never cut.
 _RUN_MAX: Final = 18
@@ -16,7 +16,7 @@ BREAK: Final = "\u200b"
 
 def long_date(on: date) -> str:
     """中華民國 114 年 3 月 10 日, as forms and cheques write it."""
-    return f"中華民國 {roc_year(on)} 年 {on.month} 月 {on.day} 日"
+    return f"中華民國 {year_text(on)} 年 {on.month} 月 {on.day} 日"
 
 
 def short_date(on: date | None) -> str:
