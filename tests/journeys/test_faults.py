@@ -1,7 +1,7 @@
 """`kill -9` in the middle of a day: it mends itself or is started again, and ends in the same books.
 
 Servers of this module's own, so that killing them disturbs nobody. A small random day holds every way of paying, a
-transfer, a return, a refusal, a voucher for paper and one whose date lies ahead.
+transfer, a return, refusals and a voucher whose date lies ahead.
 """
 
 import json
@@ -53,7 +53,7 @@ class Stage:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("faults")
     home = Home(folder / "var")
-    made = make_day(1, folder / "made", agencies=2, vouchers=12, on=[FRIDAY])
+    made = make_day(16, folder / "made", agencies=2, vouchers=12, on=[FRIDAY])
     server_url = home.client().database_url
     books = Books("undisturbed", root=home.root, server_url=server_url)
     done = books.run_day(made.days[0].folder, FRIDAY, folder / "out", *table_arguments(made.folder))

@@ -151,7 +151,5 @@ def of_transfer(voucher: Voucher, book: Book, agency_code: str) -> Iterator[str]
             continue
         code = original["account_code"]
         lines = [line["amount_twd"] for line in paid["account_lines"] if line["account_code"] == code]
-        if paid.get("nature") == "advance":
-            yield "original is an advance"
-        if sum(lines) - book.corrected_twd.get((agency_code, original["number"], code), 0) < original["amount_twd"]:
+        if sum(lines) < original["amount_twd"]:
             yield "more than the original's account has"
