@@ -41,7 +41,7 @@ ON = date(2025, 3, 10)
 CABINET = "0003010000"
 MUSEUM = "0061400000"
 AGENCIES = {CABINET: "行政院", MUSEUM: "國立臺灣美術館"}
-CAPACITIES = ("accountant", "head", "releaser")
+SIGNERS = {CABINET: ("accountant", "head", "releaser"), MUSEUM: ("accountant",)}
 OFFICE, TRAVEL, GRANTS = "3203010100", "3203011100", "3203012300"
 # A year of 12,000,000 is a million a month: three may be spent in March.
 OFFICE_TWD = 3_000_000
@@ -88,11 +88,11 @@ class Cards:
 
 
 def cards_issue(folder: Path, clock_setting: str) -> list[dict[str, Any]]:
-    """Has the simulated authorities make a card for every signer of both agencies."""
+    """Has the simulated authorities make a card for every signer."""
     requests = [
         {"agency_code": code, "agency_name": name, "capacity": capacity, "holder": name, "issuer": "GCA"}
         for code, name in AGENCIES.items()
-        for capacity in CAPACITIES
+        for capacity in SIGNERS[code]
     ]
     module = [sys.executable, "-m", "signing.simulation.issue"]
     done = subprocess.run(
@@ -129,7 +129,7 @@ class Desk:
         opening = [Draw.general(OPENING_TWD)]
         ledger.book(events.DEPOSIT, event_ref="opening", agency_code="", fiscal_year=114, on=ON, draws=opening)
         trust_import(folder=cards.folder / "pki")
-        holders = {(code, capacity): self._id(capacity, code) for code in AGENCIES for capacity in CAPACITIES}
+        holders = {(code, capacity): self._id(capacity, code) for code in AGENCIES for capacity in SIGNERS[code]}
         cards_register(registrations=cards.registrations(holders), actor=SYSTEM, activate=True)
 
     def actor(self, role: str, agency_code: str = CABINET) -> Actor:
