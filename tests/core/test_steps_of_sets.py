@@ -151,3 +151,8 @@ def test_a_set_leaves_alone_what_another_worker_moves_at_the_same_moment() -> No
     assert moved == 2
     ids = [row.subject_ids for row in History.objects.filter(verb="put_in_batch").order_by("id")]
     assert ids == [[lines[0].pk], [lines[1].pk, lines[2].pk]]
+
+
+def test_a_set_of_nothing_moves_nothing() -> None:
+    assert perform_many(Cheque.objects.filter(pk__in=[]), "spoil", actor=treasurer("payer")) == 0
+    assert perform_many(Cheque.objects.none(), "spoil", actor=treasurer("payer")) == 0

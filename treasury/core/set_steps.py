@@ -53,7 +53,7 @@ def _remember(statement: str, params: list[Any], memory: History) -> int:
 
 
 def _sql(rows: models.QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
-    sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    sql, params = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
     return sql, tuple(params)
 
 
