@@ -15,7 +15,14 @@ pytestmark = pytest.mark.xdist_group("run_day")
 
 AGENCY = "0065100000"
 VOUCHERS = json.loads((SAMPLE / "day1" / f"{AGENCY}.json").read_bytes())["vouchers"]
-REMITTED: dict[str, Any] = next(one for one in VOUCHERS if one.get("method") == "remittance")
+FIRST: dict[str, Any] = next(one for one in VOUCHERS if one.get("method") == "remittance")
+AMOUNT_TWD = 12_000
+# One payee and a small sum, so that no balance is used up by several of them.
+REMITTED: dict[str, Any] = FIRST | {
+    "total_twd": AMOUNT_TWD,
+    "account_lines": [FIRST["account_lines"][0] | {"amount_twd": AMOUNT_TWD}],
+    "payee_lines": [FIRST["payee_lines"][0] | {"amount_twd": AMOUNT_TWD}],
+}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +71,7 @@ def test_a_returned_line_leaves_the_voucher_paid(books: Books, tmp_path: Path) -
     summary = ended.lines[-1]["summary"]
     assert (ended.code, ended.err) == (0, "")
     assert [row[3] for row in outcomes(tmp_path / "out" / "outcome.csv")] == ["paid"]
-    assert summary["bank_returns"] == {"count": 1, "amount_twd": REMITTED["payee_lines"][0]["amount_twd"]}
+    assert summary["bank_returns"] == {"count": 1, "amount_twd": AMOUNT_TWD}
     assert summary["reconciliation"]["is_balanced"]
     assert books.fetch("SELECT state, return_code FROM disbursement_paymentinstruction WHERE return_code <> ''") == [
         ("returned_by_bank", "04")

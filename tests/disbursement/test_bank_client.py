@@ -41,7 +41,7 @@ def answering() -> Iterator[Start]:
 
 
 def _http(status: str, body: bytes = b"", headers: str = "") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{headers}\r\n".encode() + body
 
 
 def test_without_a_listener_nothing_was_said() -> None:
