@@ -74,6 +74,33 @@ def test_it_starts_again_after_a_kill(tmp_path: Path) -> None:
         assert child.wait_ready() == "ready at 8000"
 
 
+def test_what_a_dead_one_left_behind_goes_before_it_starts_again(tmp_path: Path) -> None:
+    child = make(tmp_path, HAS_CHILD).start()
+    log = tmp_path / "teller.log"
+    assert eventually(lambda: log.read_text().strip() != "")
+    grandchild = int(log.read_text())
+    os.kill(child.pid, signal.SIGKILL)
+    assert eventually(lambda: not child.is_running())
+
+    child.start()
+
+    assert eventually(lambda: not is_alive(grandchild))
+    child.kill()
+
+
+def test_its_process_id_is_nobody_elses_until_it_is_reaped(tmp_path: Path) -> None:
+    child = make(tmp_path, SERVES).start()
+    os.kill(child.pid, signal.SIGKILL)
+    assert eventually(lambda: not child.is_running())
+    assert Path(f"/proc/{child.pid}").exists()
+
+    child.stop()
+
+    assert not Path(f"/proc/{child.pid}").exists()
+    child.stop()
+    child.kill()
+
+
 def test_it_tells_the_end_of_the_log_when_it_ends_too_early(tmp_path: Path) -> None:
     with (
         make(tmp_path, "raise SystemExit('no such store')") as child,

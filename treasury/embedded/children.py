@@ -52,12 +52,20 @@ class Child:
 
     def is_running(self) -> bool:
         """Whether it was started and has not ended."""
-        return self.process is not None and self.process.poll() is None
+        return self._is_ours() and not self._has_ended()
+
+    def _is_ours(self) -> bool:
+        """Whether its process id is still the one we were given: until it is reaped nobody else can get it."""
+        return self.process is not None and self.process.returncode is None
+
+    def _has_ended(self) -> bool:
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def start(self) -> "Child":
         """Starts it in a process group of its own; call again after it ended."""
         if self.is_running():
             raise ChildFailed(f"{self.name} runs already")
+        self.kill()
         if self.ready_file is not None:
             self.ready_file.unlink(missing_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -91,20 +99,19 @@ class Child:
 
     def stop(self, patience_seconds: float = 20) -> None:
         """Asks it to end (SIGTERM), then kills what is left of its group, and reaps it."""
-        if self.process is None:
-            return
-        self.process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(patience_seconds)
+        if self.is_running():
+            os.kill(self.pid, signal.SIGTERM)
+            deadline = time.monotonic() + patience_seconds
+            while not self._has_ended() and time.monotonic() < deadline:
+                time.sleep(0.01)
         self.kill()
 
     def kill(self) -> None:
-        """`kill -9` for it and its process group, then reaps it."""
-        if self.process is None:
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        """`kill -9` for it and its process group, then reaps it; nothing once that is done."""
+        if self.process is not None and self._is_ours():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def __enter__(self) -> "Child":
         return self.start()
