@@ -37,6 +37,10 @@ def at_first_voucher(**fields: Any) -> Callable[[dict[str, Any]], None]:
 BROKEN: dict[str, tuple[bytes, str, str]] = {
     "not_json": (b"hello", "not_json", ""),
     "empty": (b"", "not_json", ""),
+    "cut": (GOOD[:-200], "not_json", ""),
+    "utf16": (GOOD.decode().encode("utf-16"), "not_utf8", ""),
+    "list": (b"[]", "wrong_type", ""),
+    "none": (with_document(lambda document: document.update(vouchers=[])), "too_few_items", "/vouchers"),
     "big5": (json.dumps(json.loads(GOOD), ensure_ascii=False).encode("big5", "replace"), "not_utf8", ""),
     "mark": (b"\xef\xbb\xbf" + GOOD, "byte_order_mark", ""),
     "twice": (
@@ -45,6 +49,8 @@ BROKEN: dict[str, tuple[bytes, str, str]] = {
         "/fiscal_year",
     ),
     "float": (first_total(b"1000.0"), "number_not_whole", "/vouchers/0/total_twd"),
+    "exponent": (first_total(b"3e4"), "number_not_whole", "/vouchers/0/total_twd"),
+    "infinity": (first_total(b"-Infinity"), "number_not_whole", "/vouchers/0/total_twd"),
     "nan": (first_total(b"NaN"), "number_not_whole", "/vouchers/0/total_twd"),
     "long": (first_total(b"9" * 5000), "number_too_long", "/vouchers/0/total_twd"),
     "text": (first_total(b'"1000"'), "wrong_type", "/vouchers/0/total_twd"),

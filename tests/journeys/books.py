@@ -68,10 +68,11 @@ class Books:
         """What lies beside the database: simulated authorities, cards, the bank's store."""
         return self.root / "books" / f"run_{self.name}"
 
-    def start(self, command: str, *arguments: str | Path) -> subprocess.Popen[str]:
-        """Starts a command in a process group of its own."""
+    def start(self, command: str, *arguments: str | Path, is_named: bool = True) -> subprocess.Popen[str]:
+        """Starts a command, on these books if it takes any, in a process group of its own."""
+        named = ["--books", self.name] if is_named else []
         return subprocess.Popen(
-            [sys.executable, "manage.py", command, *map(str, arguments), "--books", self.name],
+            [sys.executable, "manage.py", command, *named, *map(str, arguments)],
             cwd=CHECKOUT,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -84,15 +85,28 @@ class Books:
         """Runs a command to its end."""
         return ended(self.start(command, *arguments))
 
+    def plain(self, command: str, *arguments: str | Path) -> Ended:
+        """Runs a command that is not told of any books."""
+        return ended(self.start(command, *arguments, is_named=False))
+
     def run_day(self, vouchers: Path, on: date, out: Path, *arguments: str | Path) -> Ended:
         """Runs `run_day` to its end."""
         return self.manage("run_day", *day_arguments(vouchers, on, out), *arguments)
 
+    def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection to the books past all that watches over them."""
+        return psycopg.connect(format_database_url({**self._server, "NAME": f"run_{self.name}"}))
+
     def fetch(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query over the books."""
-        url = format_database_url({**self._server, "NAME": f"run_{self.name}"})
-        with psycopg.connect(url) as connection:
+        with self.connect() as connection:
             return connection.execute(query.encode()).fetchall()
+
+    def force(self, statement: str) -> None:
+        """Changes the books as a role may that bypasses the triggers."""
+        with self.connect() as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(statement.encode())
 
     def value(self, query: str) -> Any:
         """The one value a query over the books yields."""

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.books import outcomes, table_arguments
-from tests.journeys.days import MONDAY, own_books
+from tests.journeys.days import own_books
 from tests.oracle.generate import MadeDay, make_day
 
 
-def play_and_compare(made: MadeDay, name: str, out: Path, *options: str) -> None:
+def play_and_compare(made: MadeDay, name: str, out: Path) -> None:
     """Plays every day of a made folder in books of their own and compares outcome and reasons, row by row."""
     played = []
     with own_books(name) as books:
         for day in made.days:
             tables = table_arguments(made.folder) if day is made.days[0] else []
-            ended = books.run_day(day.folder, day.on, out / day.name, *tables, *options)
+            ended = books.run_day(day.folder, day.on, out / day.name, *tables)
             assert (ended.code, ended.err) == (0, "")
             played += outcomes(out / day.name / "outcome.csv")
         checked = books.manage("check_books")
@@ -28,12 +28,6 @@ def test_two_days_of_two_agencies(tmp_path: Path, out: Path) -> None:
     made = make_day(7, tmp_path / "made", agencies=2, vouchers=8, on=(date(2025, 6, 30), date(2025, 7, 1)))
 
     play_and_compare(made, "random", out)
-
-
-def test_a_day_of_a_treasury_that_asks_for_two_signatures(tmp_path: Path, out: Path) -> None:
-    made = make_day(18, tmp_path / "made", agencies=2, vouchers=8, on=(MONDAY,))
-
-    play_and_compare(made, "taichung", out, "--profile", "taichung")
 
 
 @pytest.mark.nightly
