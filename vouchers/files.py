@@ -68,8 +68,11 @@ def file_name(path: Path | str) -> str:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file, never more than one above the limit.
 
-    Problem `file_unreadable`, in which the caller names the file (`in_file`), when it cannot be opened.
+    Problem `file_unreadable`, in which the caller names the file (`in_file`), when it cannot be opened, or is none:
+    a pipe would keep the others waiting for ever.
     """
+    if path.exists() and not path.is_file():
+        raise Problem("file_unreadable", "is no regular file")
     try:
         with path.open("rb") as file:
             return file.read(SIZE_MAX_BYTES + 1)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,18 @@ def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
         read_bytes(tmp_path / "b.json")
     assert caught.value.code == "file_unreadable"
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_what_is_no_regular_file_is_a_problem_and_nobody_waits_for_it(
+    make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    make(tmp_path / "a.json")
+
+    with pytest.raises(Problem) as caught:
+        read_bytes(tmp_path / "a.json")
+
+    assert (caught.value.code, caught.value.detail) == ("file_unreadable", "is no regular file")
 
 
 def test_20_000_payees_are_read_in_a_breath() -> None:

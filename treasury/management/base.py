@@ -96,4 +96,6 @@ def _as_problem(error: Exception) -> Problem:
         return Problem("database_unavailable", " ".join(str(error).split()) or type(error).__name__)
     if isinstance(error, ChildFailed):
         return Problem("process_failed", str(error))
+    if isinstance(error, OSError):
+        return Problem("system_error", str(error))
     return Problem("internal_error", f"{type(error).__name__}: {error}")

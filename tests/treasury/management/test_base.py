@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from django.db import OperationalError
 
 from treasury.core.errors import Problem
-from treasury.embedded import EmbeddedError
+from treasury.embedded import ChildFailed, EmbeddedError
 from treasury.environment import NotConfigured
 from treasury.management.base import DONE, FINDINGS, ContractCommand
 
@@ -19,6 +19,8 @@ FAILURES: dict[str, Exception] = {
     "database": OperationalError("connection refused\n\tIs the server running?"),
     "silent": OperationalError(),
     "servers": EmbeddedError("no temporary directory"),
+    "disk": FileExistsError(17, "File exists", "/out"),
+    "counterpart": ChildFailed("bank was not ready"),
     "slip": ZeroDivisionError("division by zero"),
 }
 
@@ -67,6 +69,8 @@ def test_done_is_zero_and_findings_are_one(capsys: pytest.CaptureFixture[str]) -
         ("database", "database_unavailable", "connection refused Is the server running?"),
         ("silent", "database_unavailable", "OperationalError"),
         ("servers", "database_unavailable", "no temporary directory"),
+        ("disk", "system_error", "[Errno 17] File exists: '/out'"),
+        ("counterpart", "process_failed", "bank was not ready"),
         ("slip", "internal_error", "ZeroDivisionError: division by zero"),
     ],
 )
