@@ -23,7 +23,7 @@ serve: ## runs web, worker, scheduler, card service and agent bank until Ctrl-C
 
 test: setup ## runs all tests on real servers, then holds the coverage promises
 	@rm -f .coverage .coverage.*
-	@$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadgroup --cov --cov-report=
+	@$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	@bin/coverage
 
 test-shared: shared-data setup ## runs the suites whose data lie only in ../shared

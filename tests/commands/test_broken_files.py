@@ -10,8 +10,6 @@ import pytest
 from tests.journeys.books import SAMPLE, Books, Ended, outcomes, table_arguments
 from tests.journeys.days import FRIDAY, own_books
 
-pytestmark = pytest.mark.xdist_group("broken_files")
-
 GOOD = (SAMPLE / "day1" / "0065100000.json").read_bytes()
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from tests.journeys.books import SAMPLE, Books, hand_over
 
-pytestmark = pytest.mark.xdist_group("commands")
 DAY = ("--date", "2025-03-10", "--json")
 GOOD = SAMPLE / "day1" / "0003010000.json"
 FIRST = json.loads(GOOD.read_text("utf-8"))["vouchers"][0]

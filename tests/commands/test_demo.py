@@ -1,16 +1,12 @@
 """`manage.py demo`: the shipped sample day, as whoever tries the product out sees it first."""
 
-import os
 import re
-from datetime import date
-from pathlib import Path
 
 import pytest
 
 from tests.journeys.books import CHECKOUT, Books, Ended, outcomes
 from tests.journeys.running import STAGES
 
-pytestmark = pytest.mark.xdist_group("demo")
 OUT = CHECKOUT / "var" / "demo"
 SAMPLE = CHECKOUT / "demo" / "sample_day"
 

@@ -9,7 +9,6 @@ import pytest
 from tests.commands.conftest import IMPORTS
 from tests.journeys.books import Books
 
-pytestmark = pytest.mark.xdist_group("commands")
 STORED = (
     "SELECT (SELECT count(*) FROM agencies_agency), (SELECT count(*) FROM agencies_bankbranch),"
     " (SELECT count(*) FROM ledger_budgetline), (SELECT count(*) FROM ledger_advancecase),"

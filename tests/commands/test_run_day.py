@@ -11,8 +11,6 @@ import pytest
 from tests.journeys.books import SAMPLE, Books, hand_over, outcomes, table_arguments
 from tests.journeys.days import FRIDAY, MONDAY, own_books
 
-pytestmark = pytest.mark.xdist_group("run_day")
-
 AGENCY = "0065100000"
 VOUCHERS = json.loads((SAMPLE / "day1" / f"{AGENCY}.json").read_bytes())["vouchers"]
 FIRST: dict[str, Any] = next(one for one in VOUCHERS if one.get("method") == "remittance")

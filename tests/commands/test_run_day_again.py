@@ -11,7 +11,6 @@ import pytest
 from tests.journeys.books import SAMPLE, Books, Ended, Row, hand_over, outcomes, table_arguments
 from tests.journeys.days import FRIDAY, MONDAY, own_books
 
-pytestmark = pytest.mark.xdist_group("run_day")
 CABINET = "0003010000"
 VOUCHERS = json.loads((SAMPLE / "day1" / f"{CABINET}.json").read_bytes())["vouchers"]
 REMITTED: dict[str, Any] = next(one for one in VOUCHERS if one.get("method") == "remittance")

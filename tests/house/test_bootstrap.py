@@ -34,9 +34,9 @@ def bootstrap(checkout: Path) -> Iterator[ModuleType]:
 
 
 def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
+    """Runs a command as a user types it: what an outer make hands to its children is not for it."""
+    typed = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"}
+    return subprocess.run(command, cwd=cwd, env={**typed, **environment}, capture_output=True, text=True, check=False)
 
 
 def test_pips_settings_reach_uv_under_its_own_names(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,6 @@ from tests.journeys.days import FRIDAY, FinalBooks, final_books
 from tests.journeys.running import STAGES, RunningDay, left_over
 from tests.oracle.generate import MadeDay, make_day
 
-pytestmark = pytest.mark.xdist_group("faults")
 AFTER_START = STAGES[STAGES.index("taking in voucher files") :]
 Options = Sequence[str | Path]
 

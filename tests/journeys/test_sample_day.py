@@ -10,8 +10,6 @@ from tests.journeys.days import FRIDAY, MONDAY, PlayedDays, figures, play_sample
 
 BIG = CHECKOUT.parent / "shared" / "data"
 
-pytestmark = pytest.mark.xdist_group("sample_day")
-
 
 def test_both_days_come_out_line_by_line(sample_days: PlayedDays) -> None:
     expected = outcomes(SAMPLE / "expected.csv")

@@ -58,11 +58,21 @@ def test_an_unknown_refusal_shows_its_number(client: CardClient) -> None:
     assert "0x76009999" in problem.detail
 
 
-def test_a_connection_that_broke_is_opened_anew_once(client: CardClient) -> None:
-    Odd.answers = [b"", json.dumps({"ret_code": 0, "certb64": "AAAA"}).encode()]
+def test_a_kept_connection_that_broke_is_opened_anew_once(client: CardClient) -> None:
+    good = json.dumps({"ret_code": 0, "certb64": "AAAA"}).encode()
+    Odd.answers = [good, good]
+    assert client.certificate("GC1") == b"\0\0\0"
     assert client.certificate("GC1") == b"\0\0\0"
 
+    Odd.answers = [b"", good]
+    assert problem_of(client).code == "card_service_down"
+    assert Odd.answers == [good]
+
+
+def test_a_new_connection_that_breaks_is_not_tried_again_and_an_odd_answer_is_no_answer(client: CardClient) -> None:
     Odd.answers = [b"", b""]
     assert problem_of(client).code == "card_service_down"
+    assert Odd.answers == [b""]
+
     Odd.answers = [b"not json", b"not json"]
     assert problem_of(client).code == "card_service_down"
