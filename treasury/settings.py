@@ -1,9 +1,11 @@
 """Settings, all from the environment; `.env.example` lists every variable."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
+from csp.constants import NONE, SELF
 
 from treasury.environment import database_settings, flag, refuse_in_production, required_in_production
 
@@ -24,7 +26,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.admin",
     "pgtrigger",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_filters",
     "rest_framework",
+    "oauth2_provider",
+    "drf_spectacular",
     "treasury",
     "treasury.core",
     "treasury.ledger",
@@ -40,10 +48,16 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "agencies.pages.acting.ActingMiddleware",
+    "treasury.core.pages.problems.ProblemMiddleware",
+    # Last: it looks at what the login says.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "treasury.urls"
@@ -58,7 +72,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "agencies.pages.frame.frame",
             ],
+            "builtins": ["treasury.core.templatetags.epay", "django.templatetags.i18n", "django.templatetags.static"],
         },
     }
 ]
@@ -69,6 +85,20 @@ AUTH_USER_MODEL = "agencies.User"
 # The tests' runner empties tables by TRUNCATE; everywhere else append-only tables refuse it.
 GUARD_TRUNCATE = PRODUCTION or "PYTEST_VERSION" not in os.environ
 STEP_AUTHORITY = "agencies.authority.authorize"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "agencies:login"
+LOGIN_REDIRECT_URL = "agencies:home"
+LOGOUT_REDIRECT_URL = "agencies:login"
+# Five failures lock an account at an address for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "agencies.pages.entry.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+# Half an hour without a sign of life ends a session; the page warns before (what was typed is kept as a draft).
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -81,6 +111,7 @@ LANGUAGES = [("zh-hant", "繁體中文"), ("en", "English")]
 TIME_ZONE = "Asia/Taipei"
 USE_TZ = True
 STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
 
 SESSION_COOKIE_HTTPONLY = True
@@ -90,6 +121,22 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_TLS_PROXY") else None
 X_FRAME_OPTIONS = "DENY"
+# The card agent's window, of another origin, answers the page that opened it.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
+CARD_AGENT_ORIGIN = os.environ.get("CARD_AGENT_ORIGIN", "http://127.0.0.1:61161")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, CARD_AGENT_ORIGIN],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

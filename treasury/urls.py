@@ -1,6 +1,14 @@
-"""Routes: Django's admin, read-only (the pages and the API come above it)."""
+"""Routes: the pages of each app, the API, Django's admin (read-only)."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("", include("agencies.urls")),
+    path("vouchers/", include("vouchers.urls")),
+    path("cards/", include("signing.urls")),
+    path("desk/", include("disbursement.urls")),
+    path("api/", include("treasury.api")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]

@@ -73,6 +73,13 @@ def numbers_taken(*, agency_code: str, fiscal_year: int, besides_sha256: str = "
     )
 
 
+def number_is_taken(agency_code: str, fiscal_year: int, number: str) -> bool:
+    """Whether an agency has used a number in a fiscal year, whatever became of it (B-9.2)."""
+    items = IntakeItem.objects.filter(number=number, file__agency_code=agency_code, file__fiscal_year=fiscal_year)
+    rows = Voucher.objects.filter(agency_id=agency_code, fiscal_year=fiscal_year, number=number)
+    return items.exists() or rows.exists()
+
+
 @dataclass
 class EntryTables:
     """What the entry rules need of the books on one day, read once for many vouchers."""

@@ -51,8 +51,7 @@ def voucher_file_import(*, data: bytes, name: str, on: date, clerk_of: Callable[
     actor = clerk_of(file)
     authorize(actor=actor, permission="vouchers.create_voucher", agency_code=file.agency_code, earlier=())
     with transaction.atomic():
-        # Two files of one agency at once would both find a number free.
-        fetch_value(_LOCK, (f"{file.agency_code}/{file.fiscal_year}",))
+        numbers_hold(file.agency_code, file.fiscal_year)
         known = IntakeFile.objects.filter(sha256=file.sha256).first()
         if known is not None:
             return known
@@ -79,6 +78,11 @@ def voucher_file_import(*, data: bytes, name: str, on: date, clerk_of: Callable[
             for one in judged
         )
         return intake
+
+
+def numbers_hold(agency_code: str, fiscal_year: int) -> None:
+    """Holds an agency's numbers until the transaction ends: two at once would both find a number free."""
+    fetch_value(_LOCK, (f"{agency_code}/{fiscal_year}",))
 
 
 def _drafts(file: VoucherFile, judged: list[Judged], actor: Actor) -> list[Voucher]:

@@ -1,4 +1,4 @@
-"""The agency's steps before any signature: submit, review, send back, correct."""
+"""The agency's steps before any signature: create, change, submit, review, send back, correct."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.parameters import parameters_on
-from treasury.core.steps import perform
+from treasury.core.steps import authorize, born, perform
 from vouchers import selectors
 from vouchers.facts import VoucherFacts
 from vouchers.files import read_voucher
 from vouchers.models import Voucher
 from vouchers.rules import Finding, check_entry
-from vouchers.services.intake import draft_of
+from vouchers.services.intake import draft_of, numbers_hold
 
 CONTENT = ("kind", "method", "issue_on", "payable_on", "purpose", "total_twd", "payee_count", "content")
 
@@ -26,6 +26,39 @@ class VoucherRefused(Problem):
         first = findings[0]
         super().__init__("voucher_refused", first.message_zh, path=first.path)
         self.findings = findings
+
+
+def voucher_create(
+    *, content: dict[str, Any], agency_code: str, fiscal_year: int, actor: Actor, origin: str
+) -> Voucher:
+    """Stores one voucher as a draft (B-8); `origin` says by which way it came (`form`, `api`).
+
+    Findings do not hinder a draft, only its submission. Problem of `read_voucher`, `number_taken` (409) for a number
+    the agency has used in the fiscal year (B-9.2), 403 when the actor may not.
+    """
+    checked = read_voucher(content)
+    authorize(actor=actor, permission="vouchers.create_voucher", agency_code=agency_code, earlier=())
+    facts = VoucherFacts.from_content(checked, agency_code=agency_code, fiscal_year=fiscal_year)
+    with transaction.atomic():
+        numbers_hold(agency_code, fiscal_year)
+        if selectors.number_is_taken(agency_code, fiscal_year, checked["number"]):
+            raise Problem("number_taken", f"憑單編號 {checked['number']} 已使用", path="/number", status=409)
+        row = draft_of(checked, agency_code=agency_code, fiscal_year=fiscal_year, facts=facts, origin=origin)
+        row.save(force_insert=True)
+        born(row, actor=actor)
+        return row
+
+
+def content_findings(
+    *, content: dict[str, Any], agency_code: str, fiscal_year: int, besides: Voucher | None = None
+) -> tuple[Finding, ...]:
+    """What the entry rules say of a voucher object today, as a dry run; `besides` is the voucher of its number."""
+    checked = read_voucher(content)
+    facts = VoucherFacts.from_content(checked, agency_code=agency_code, fiscal_year=fiscal_year)
+    is_own = besides is not None and besides.number == checked["number"]
+    taken = not is_own and selectors.number_is_taken(agency_code, fiscal_year, checked["number"])
+    tables = selectors.EntryTables(clock.today())
+    return check_entry(facts, tables.world(fiscal_year=fiscal_year, number_taken=taken))
 
 
 def voucher_findings(row: Voucher) -> tuple[Finding, ...]:

@@ -27,11 +27,12 @@ def register_csv(register: Register) -> bytes:
         if isinstance(row, Band):
             band = row.text
         else:
-            writer.writerow([*([band] if has_bands else []), *map(_written, row)])
+            writer.writerow([*([band] if has_bands else []), *map(written, row)])
     return text.getvalue().encode("utf-8-sig")
 
 
-def _written(cell: Cell) -> str:
+def written(cell: Cell) -> str:
+    """A cell as CSV writes it; a text that a spreadsheet would run as a formula is quoted."""
     if isinstance(cell, datetime):
         return cell.astimezone(ZONE).isoformat(timespec="seconds")
     if isinstance(cell, date):

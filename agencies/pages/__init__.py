@@ -1,0 +1,1 @@
+"""Pages of people and agencies: login, home, users and roles, agencies and the treasury's tables."""

@@ -1,0 +1,13 @@
+"""Addresses of entry, home, people and agencies."""
+
+from django.urls import path
+
+from agencies.pages import entry
+
+app_name = "agencies"
+urlpatterns = [
+    path("", entry.home, name="home"),
+    path("login/", entry.LoginPage.as_view(), name="login"),
+    path("logout/", entry.LogoutPage.as_view(), name="logout"),
+    path("role/", entry.role, name="role"),
+]

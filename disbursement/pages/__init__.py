@@ -1,0 +1,1 @@
+"""Pages of the disbursement app; they decide nothing: services do."""

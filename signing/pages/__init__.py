@@ -1,0 +1,1 @@
+"""Pages of the signing app; they decide nothing: services do."""

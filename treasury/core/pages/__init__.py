@@ -1,0 +1,1 @@
+"""What the pages of every app share: problems shown as pages, lists, exports, queues, one effect a submission."""

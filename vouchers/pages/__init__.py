@@ -1,0 +1,1 @@
+"""Pages of the vouchers app; they decide nothing: services do."""
