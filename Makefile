@@ -21,7 +21,8 @@ serve: ## runs web, worker, scheduler, card service and agent bank until Ctrl-C
 	@bin/bootstrap run
 	@$(PYTHON) manage.py serve
 
-test: setup ## runs all tests on real servers, then holds the coverage promises
+test: ## runs all tests on real servers and in a real browser, then holds the coverage promises
+	@bin/bootstrap test
 	@rm -f .coverage .coverage.*
 	@$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=
 	@bin/coverage

@@ -23,6 +23,8 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "bootstrap.stamp"
 UV_LOCK = ROOT / "requirements-uv.lock"
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+# What the tests need beside Python: the program, by any of its names, and the Debian package that brings it.
+PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
 OLDEST = (3, 11)
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -32,14 +34,17 @@ class Failed(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """Brings `.venv` to the level asked for, `run` or `dev`; silent when there is nothing to do."""
+    """Brings `.venv` to the level asked for: `run`, `dev`, or `test` (`dev` and the programs that the tests need);
+    silent when there is nothing to do."""
     level = arguments[0] if arguments else "run"
-    if level not in LOCKS:
-        print(f"bootstrap: the level is one of: {', '.join(LOCKS)}", file=sys.stderr)
+    if level not in (*LOCKS, "test"):
+        print(f"bootstrap: the level is one of: {', '.join(LOCKS)}, test", file=sys.stderr)
         return 2
     try:
         with locked(ROOT / "var" / "bootstrap.lock"):
-            refresh(level)
+            if level == "test":
+                provide_programs()
+            refresh("dev" if level == "test" else level)
     except Failed as failure:
         print(f"bootstrap: {failure}", file=sys.stderr)
         return 2
@@ -60,6 +65,15 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(file)
+
+
+def provide_programs() -> None:
+    """Has every program that the tests need: installed from Debian for root, named for everybody else."""
+    missing = [package for package, names in PROGRAMS.items() if not any(map(shutil.which, names))]
+    if missing and not (os.geteuid() == 0 and shutil.which("apt-get")):
+        raise Failed(f"the tests need {', '.join(missing)}. As root: apt-get install {' '.join(missing)}")
+    for package in missing:
+        install_debian_package(package)
 
 
 def refresh(level: str) -> None:

@@ -127,3 +127,22 @@ def test_help_names_every_target(checkout: Path) -> None:
 
     named = [line.split()[1] for line in done.stdout.splitlines()]
     assert named == ["help", "setup", "demo", "serve", "test", "test-shared", "check", "bench", "nightly"]
+
+
+def test_who_cannot_install_is_told_what_the_tests_lack(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(bootstrap.Failed, match="apt-get install chromium"):
+        bootstrap.provide_programs()
+
+
+def test_a_browser_of_another_name_will_do(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "google-chrome").write_text("#!/bin/sh\n")
+    (tmp_path / "google-chrome").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    bootstrap.provide_programs()
