@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MEASURES = ("benchmarks.signing", "benchmarks.ledger", "benchmarks.pipeline")
+MEASURES = ("benchmarks.signing", "benchmarks.ledger", "benchmarks.pipeline", "benchmarks.queues")
 
 
 def main() -> int:

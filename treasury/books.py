@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -145,9 +146,9 @@ def _template(admin: psycopg.Connection[Any]) -> str:
 
 
 def _migrations_digest() -> str:
-    """Changes whenever a migration of ours does."""
+    """Changes whenever a migration of an installed app does, ours or a library's."""
     digest = hashlib.sha256()
-    for path in sorted(Path(settings.BASE_DIR).glob("**/migrations/*.py")):
-        if ".venv" not in path.parts:
-            digest.update(path.name.encode() + path.read_bytes())
+    for app in apps.get_app_configs():
+        for path in sorted(Path(app.path).glob("migrations/*.py")):
+            digest.update(f"{app.label} {path.name} ".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
