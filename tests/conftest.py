@@ -9,13 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from signing.card_client import CardClient
+from tests.browser.chromium import chromium
 from tests.disbursement.bank.bank_process import BankProcess
 from tests.factories import ON, OPENING_TWD, Cards, Desk, cards_issue
 from treasury.core import clock
 from treasury.embedded.children import Child
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium for the tests of a module."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
