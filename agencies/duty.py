@@ -63,6 +63,7 @@ ROLE_PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "agencies.create_person": frozenset({Role.ADMIN, Role.TREASURY_ADMIN}),
     "agencies.grant_role": frozenset({Role.ADMIN, Role.TREASURY_ADMIN}),
     "agencies.import_agencies": frozenset({Role.TREASURY_ADMIN}),
+    "agencies.register_address": frozenset({Role.TREASURY_ADMIN}),
     "agencies.import_banks": frozenset({Role.TREASURY_ADMIN}),
     "ledger.import_budget": frozenset({Role.TREASURY_ADMIN}),
     "ledger.view_books": _THE_TREASURY,
@@ -80,6 +81,7 @@ SYSTEM_PERMISSIONS: Final = frozenset(
         "agencies.create_person",
         "agencies.grant_role",
         "agencies.import_agencies",
+        "agencies.register_address",
         "agencies.import_banks",
         "ledger.import_budget",
     }

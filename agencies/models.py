@@ -6,8 +6,12 @@ import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django_fsm import FSMField
 
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
+from agencies.states import ACCESS_REQUEST, STATES
+from treasury.core.models import APPEND_ONLY
+from treasury.core.steps import governed_by
 
 NAME_LENGTH: Final = 80
 
@@ -56,6 +60,8 @@ class User(AbstractUser):
     agency_code = models.CharField(max_length=20, default="", blank=True)
     # 編制內人員: only they may sign by delegation or collect cheques (B-6.3, B-17.3).
     is_establishment = models.BooleanField(default=True)
+    # Somebody else knows the password: the person chooses another before anything else.
+    must_change_password = models.BooleanField(default=False)
 
     class Meta(AbstractUser.Meta):
         indexes: ClassVar = [models.Index(fields=["agency_code"], name="user_agency")]
@@ -114,6 +120,92 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
+
+
+@governed_by(ACCESS_REQUEST)
+class AccessRequest(models.Model):
+    """A person asks for a role, with a reason; an administrator of the place grants or refuses it (A-2.3)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="access_requests")
+    # Where the person belongs when asking (empty: the treasury).
+    agency_code = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=20, choices=Role)
+    wanted_from_on = models.DateField()
+    wanted_to_on = models.DateField(null=True)
+    reason = models.CharField(max_length=200)
+    state = FSMField(default="requested", protected=True, choices=[(name, zh) for name, (zh, _) in STATES.items()])
+    requested_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=80, default="", blank=True)
+    decision = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        verbose_name = "權限申請"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="access_request_open_once", fields=["user", "role"], condition=Q(state="requested")
+            ),
+            models.CheckConstraint(
+                name="access_request_dates_in_order",
+                condition=Q(wanted_to_on__isnull=True) | Q(wanted_to_on__gte=F("wanted_from_on")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["agency_code", "state", "id"], name="access_request_queue")]
+        triggers: ClassVar = [
+            *ACCESS_REQUEST.triggers(),
+            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.state}"
+
+
+class AgencyAddress(models.Model):
+    """A public address or network from which an agency connects, from a day on (A-2.2); ended, never deleted."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="addresses")
+    # CIDR in its shortest spelling: `203.0.113.7/32`, `2001:db8::/48`.
+    network = models.CharField(max_length=43)
+    valid_from_on = models.DateField()
+    valid_to_on = models.DateField(null=True)
+    note = models.CharField(max_length=100, default="", blank=True)
+    registered_by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering: ClassVar = ["agency_id", "id"]
+        verbose_name = "公眾位址"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="address_open_once", fields=["agency", "network"], condition=Q(valid_to_on__isnull=True)
+            ),
+            models.CheckConstraint(name="address_given", condition=~Q(network="")),
+            models.CheckConstraint(
+                name="address_dates_in_order",
+                condition=Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=F("valid_from_on")),
+            ),
+        ]
+        triggers: ClassVar = [pgtrigger.Protect(name="keep", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} {self.network}"
+
+
+class RefusedAddress(models.Model):
+    """A request for an agency that came from an address nobody registered (A-2.2): what was asked, and by whom."""
+
+    at = models.DateTimeField()
+    agency_code = models.CharField(max_length=20)
+    address = models.CharField(max_length=45)
+    path = models.CharField(max_length=200)
+    # The user name of a person, the client id of an accounting system.
+    what = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        verbose_name = "拒絕連線紀錄"
+        indexes: ClassVar = [models.Index(fields=["agency_code", "id"], name="refused_of_agency")]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.agency_code} {self.address}"
 
 
 class BankBranch(models.Model):

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from agencies.models import Agency, BankBranch, RoleAssignment, User
+from agencies.models import Agency, AgencyAddress, BankBranch, RoleAssignment, User
+from agencies.networks import address_of_text, stored_network
 from agencies.roles import AGENCY_ROLES
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
@@ -77,6 +78,21 @@ def actors_on(on: date, agency_codes: Iterable[str] | None = None) -> dict[HeldR
         at_treasury = Q(agency__isnull=True) if "" in codes else Q(pk__in=())
         rows = rows.filter(Q(agency__code__in=codes) | at_treasury)
     return {HeldRole(row.role, row.agency.code if row.agency else ""): actor_of(row.user, row.role) for row in rows}
+
+
+def address_is_registered(agency_code: str, address: str, on: date) -> bool:
+    """Whether an address belongs to a network that an agency has registered on a day; one query (A-2.2).
+
+    An agency without any registered address has none that fits.
+    """
+    asked = address_of_text(address)
+    if asked is None:
+        return False
+    rows = AgencyAddress.objects.filter(
+        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), agency__code=agency_code, valid_from_on__lte=on
+    )
+    networks = (stored_network(text) for text in rows.values_list("network", flat=True))
+    return any(asked in network for network in networks if asked.version == network.version)
 
 
 def bank_codes(on: date) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Everything that writes agencies, people, roles and the bank directory."""
 
+from agencies.services.addresses import address_end, address_refuse, address_register, address_require
 from agencies.services.agencies import agency_import, agency_register
 from agencies.services.banks import bank_import
 from agencies.services.people import person_create, role_grant, role_revoke
@@ -8,6 +9,10 @@ from treasury.core.importing import ImportResult
 
 __all__ = [
     "ImportResult",
+    "address_end",
+    "address_refuse",
+    "address_register",
+    "address_require",
     "agency_import",
     "agency_register",
     "bank_import",
