@@ -33,6 +33,22 @@ CONTENT_FROZEN = pgtrigger.Trigger(
     condition=pgtrigger.Condition(f"OLD.state <> 'draft' AND ({_differ(_CONTENT)})"),
     func="RAISE EXCEPTION 'voucher % is no draft any more, its content stands', OLD.number;",
 )
+# Payees and accounts stand deep in the content; here they are kept so that a list can be narrowed by them. PostgreSQL
+# does it itself, whatever way a voucher comes in, and only when a content is written: a step costs nothing.
+SEARCHED = pgtrigger.Trigger(
+    name="searched",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("content"),  # type: ignore[no-untyped-call]
+    when=pgtrigger.After,
+    func="""
+        IF TG_OP = 'UPDATE' THEN DELETE FROM vouchers_searchterm WHERE voucher_id = NEW.id; END IF;
+        INSERT INTO vouchers_searchterm (voucher_id, field, text)
+        SELECT NEW.id, 'payee', left(line->>'name', 100)
+        FROM jsonb_array_elements(COALESCE(NEW.content->'payee_lines', '[]')) AS line WHERE line->>'name' <> ''
+        UNION SELECT NEW.id, 'account', left(line->>'account_code', 100)
+        FROM jsonb_array_elements(COALESCE(NEW.content->'account_lines', '[]')) AS line;
+        RETURN NULL;
+    """,
+)
 
 
 @governed_by(VOUCHER)
@@ -73,8 +89,14 @@ class Voucher(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "id"], name="voucher_queue"),
             models.Index(fields=["agency", "state", "id"], name="voucher_agency_queue"),
+            # What the list narrows by, beside the state; the rest is few enough among these.
+            models.Index(fields=["agency", "id"], name="voucher_of_agency"),
+            models.Index(fields=["method", "id"], name="voucher_method"),
+            models.Index(fields=["total_twd"], name="voucher_amount"),
+            models.Index(fields=["payable_on"], name="voucher_due"),
+            models.Index(fields=["number"], name="voucher_number", opclasses=["varchar_pattern_ops"]),
         ]
-        triggers: ClassVar = [*VOUCHER.triggers(), NAME_FROZEN, CONTENT_FROZEN]
+        triggers: ClassVar = [*VOUCHER.triggers(), NAME_FROZEN, CONTENT_FROZEN, SEARCHED]
 
     def __str__(self) -> str:
         return self.reference
@@ -130,3 +152,44 @@ class IntakeItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file} #{self.index} {self.number}"
+
+
+class SearchTerm(models.Model):
+    """A payee's name or an account's code in a voucher's content, each once; written by PostgreSQL alone."""
+
+    voucher = models.ForeignKey(Voucher, on_delete=models.CASCADE, related_name="search_terms", db_index=False)
+    field = models.CharField(max_length=10)
+    text = models.CharField(max_length=100)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["field", "text", "voucher"],
+                name="search_text",
+                opclasses=["varchar_ops", "varchar_pattern_ops", "int8_ops"],
+            ),
+            models.Index(fields=["voucher"], name="search_of_voucher"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.text}"
+
+
+class ReturnRequest(models.Model):
+    """An agency's request that the treasury return a voucher it has taken in, once a revision (B-13.2)."""
+
+    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="return_requests")
+    revision = models.PositiveIntegerField()
+    because = models.TextField()
+    requested_at = models.DateTimeField()
+    actor_id = models.BigIntegerField()
+    actor_name = models.CharField(max_length=80)
+    actor_role = models.CharField(max_length=20)
+    address = models.CharField(max_length=45)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["voucher", "revision"], name="return_request_once")]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.voucher} r{self.revision}"
