@@ -1,0 +1,1 @@
+"""Reading what the desk keeps: queues, sums and equations for its pages."""
