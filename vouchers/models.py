@@ -8,6 +8,8 @@ from django_fsm import FSMField
 
 from treasury.core.models import APPEND_ONLY
 from treasury.core.steps import governed_by
+from vouchers.drafts import DraftForm as DraftForm
+from vouchers.drafts import UploadedFile as UploadedFile
 from vouchers.states import STATES, VOUCHER
 
 _NAME = ("agency_code", "fiscal_year", "number")
