@@ -117,6 +117,11 @@ def join(head_bytes: bytes, body: bytes) -> bytes:
     return b"".join((head_bytes[:-1], _JOINT, body, b"}"))
 
 
+def head_of(content: bytes) -> bytes:
+    """The head's canonical bytes of a content: all of it that is not the voucher; Refused when there is none."""
+    return split(content).head_bytes
+
+
 def split(content: bytes) -> Content:
     """The two parts of content with the head checked, the body unread; Refused when the shape is another."""
     at = content.find(_JOINT, 0, _HEAD_MAX_BYTES)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from signing.content import CAPACITIES
-from signing.models import Card, CardState, ElectronicPaymentDocument, Signature, SignedBody
+from signing.models import Card, CardState, ElectronicPaymentDocument, IssuerKind, Signature, SignedBody
 from treasury.core import clock
 from treasury.core.errors import Problem
 
@@ -42,6 +42,38 @@ def seals_of(references: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tup
     ):
         found[document_ref, revision].append(SealFacts(capacity, holder, serial, card_no, signed_at))
     return {reference: tuple(seals) for reference, seals in found.items() if reference in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFacts:
+    """One signature as a page shows it: who, for which revision and capacity, with which certificate, when.
+
+    `subject` is the certificate's holder, `issuer_kind` one of IssuerKind, `serial` hexadecimal, `signing_time` what
+    the card said, `signed_at` when it was taken here.
+    """
+
+    revision: int
+    capacity: str
+    holder: str
+    subject: str
+    issuer_kind: str
+    issuer: str
+    serial: str
+    card_no: str
+    valid_to: datetime
+    signing_time: datetime
+    signed_at: datetime
+
+
+def signatures_shown(*, document_ref: str) -> tuple[SignatureFacts, ...]:
+    """The signatures over every revision of a document in the order given, in one query without their bytes."""
+    rows = Signature.objects.filter(document_ref=document_ref).order_by("id")
+    columns = ("revision", "capacity", "user__display_name", "card__subject", "card__issuer_kind", "card__serial")
+    columns += ("card__card_no", "card__valid_to", "signing_time", "signed_at")
+    return tuple(
+        SignatureFacts(revision, capacity, holder, subject, kind, str(IssuerKind(kind).label), serial, card_no, *times)
+        for revision, capacity, holder, subject, kind, serial, card_no, *times in rows.values_list(*columns)
+    )
 
 
 def digests_of(references: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:

@@ -11,7 +11,7 @@ import agencies.selectors
 from treasury.core.errors import Problem
 from treasury.core.parameters import Parameters, parameters_on
 from treasury.ledger import selectors as ledger
-from vouchers.models import IntakeItem, Voucher
+from vouchers.models import IntakeItem, ReturnRequest, Voucher
 from vouchers.rules.worlds import EntryWorld, OriginalFacts
 
 # The payee lines of the voucher %s as rows, in their order: what a remittance asks for, straight from the content.
@@ -128,3 +128,8 @@ def originals_of(row: Voucher) -> dict[str, OriginalFacts]:
     )
     paid = rows.filter(state__in=["paying", "paid"]).values_list("number", flat=True)
     return {number: OriginalFacts(paid=True) for number in paid}
+
+
+def return_request_of(row: Voucher) -> ReturnRequest | None:
+    """The agency's request to have the revision in hand returned, None without one (B-13.2)."""
+    return ReturnRequest.objects.filter(voucher=row, revision=row.revision).first()

@@ -1,8 +1,9 @@
 """What other apps may ask of signing."""
 
-from signing.content import body_build, content_build
+from signing.content import body_build, content_build, head_of, join
 from signing.selectors import (
     SealFacts,
+    SignatureFacts,
     card_for,
     cards_active,
     digests_of,
@@ -10,6 +11,7 @@ from signing.selectors import (
     messages_of,
     seals_of,
     signatures_of,
+    signatures_shown,
     voucher_signed,
 )
 from signing.services.cards import CardRegistration, card_activate, card_end, card_register, cards_register
@@ -28,6 +30,7 @@ __all__ = [
     "CardRegistration",
     "DocumentVerdict",
     "SealFacts",
+    "SignatureFacts",
     "SignatureVerdict",
     "body_build",
     "card_activate",
@@ -43,11 +46,14 @@ __all__ = [
     "document_seal",
     "document_verify",
     "documents_verify",
+    "head_of",
+    "join",
     "messages_of",
     "nonce_issue",
     "seals_of",
     "signature_accept",
     "signatures_of",
+    "signatures_shown",
     "trust_import",
     "voucher_signed",
 ]

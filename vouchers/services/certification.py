@@ -18,9 +18,10 @@ VERBS = {"accountant": "certify_accountant", "head": "certify_head"}
 RELEASER = "releaser"
 
 
-def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
+def signing_content(*, voucher: Voucher, capacity: str, actor: Actor, session: str = "") -> bytes:
     """The canonical bytes that a person is to sign in a capacity, with a fresh nonce (A-1.1).
 
+    A `session` binds them: the signature is then taken from that session only.
     Problem `capacity_not_asked`, or `wrong_state` (409) while it is not that capacity's turn.
     """
     parameters = parameters_on(clock.today())
@@ -33,10 +34,13 @@ def signing_content(*, voucher: Voucher, capacity: str, actor: Actor) -> bytes:
         capacity=capacity,
         user_id=_person(actor),
         statement_version=parameters.statement_version,
+        session=session,
     )
 
 
-def voucher_certify(*, voucher: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes) -> Voucher:
+def voucher_certify(
+    *, voucher: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes, session: str = ""
+) -> Voucher:
     """Certifies a voucher as chief accountant or head with a signature that passes the gate (B-6.2).
 
     Problem `capacity_unknown` for any other capacity: a releaser signs by releasing.
@@ -45,23 +49,35 @@ def voucher_certify(*, voucher: Voucher, capacity: str, actor: Actor, content: b
         raise Problem("capacity_unknown", f"nobody certifies as {capacity}", path="/capacity")
     with transaction.atomic():
         row = perform(voucher, VERBS[capacity], actor=actor)
-        _accept(row, capacity, actor, content, message)
+        _accept(row, capacity, actor, content, message, session)
         return row
 
 
-def voucher_release(*, voucher: Voucher, actor: Actor, content: bytes = b"", message: bytes = b"") -> Voucher:
+def voucher_release(
+    *, voucher: Voucher, actor: Actor, content: bytes = b"", message: bytes = b"", session: str = ""
+) -> Voucher:
     """Hands a certified voucher over to the treasury: the releaser signs where the profile asks for it, the
     electronic payment document is sealed and the treasury is told (A-5.3, B-6.2)."""
     capacities = parameters_on(clock.today()).required_capacities
     with transaction.atomic():
         row = perform(voucher, "release", actor=actor)
         if RELEASER in capacities:
-            _accept(row, RELEASER, actor, content, message)
+            _accept(row, RELEASER, actor, content, message, session)
         signing.document_seal(document_ref=row.reference, revision=row.revision, required_capacities=capacities)
         return row
 
 
-def _accept(row: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes) -> Any:
+def voucher_sign(
+    *, voucher: Voucher, capacity: str, actor: Actor, content: bytes = b"", message: bytes = b"", session: str = ""
+) -> Voucher:
+    """What a person's signature brings about in a capacity: the certifiers' certifies, the releaser's releases."""
+    signed: dict[str, Any] = {"content": content, "message": message, "session": session}
+    if capacity == RELEASER:
+        return voucher_release(voucher=voucher, actor=actor, **signed)
+    return voucher_certify(voucher=voucher, capacity=capacity, actor=actor, **signed)
+
+
+def _accept(row: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes, session: str) -> Any:
     """Runs the gate over one signature and stores it."""
     return signing.signature_accept(
         document_ref=row.reference,
@@ -71,6 +87,7 @@ def _accept(row: Voucher, capacity: str, actor: Actor, content: bytes, message: 
         agency_code=row.agency_code,
         content=content,
         message=message,
+        session=session,
     )
 
 

@@ -61,9 +61,9 @@ def content_findings(
     return check_entry(facts, tables.world(fiscal_year=fiscal_year, number_taken=taken))
 
 
-def voucher_findings(row: Voucher) -> tuple[Finding, ...]:
-    """What the entry rules say of a voucher today; its own number is no finding."""
-    tables = selectors.EntryTables(clock.today())
+def voucher_findings(row: Voucher, tables: selectors.EntryTables | None = None) -> tuple[Finding, ...]:
+    """What the entry rules say of a voucher today; its own number is no finding. `tables` serve many vouchers."""
+    tables = tables or selectors.EntryTables(clock.today())
     world = tables.world(fiscal_year=row.fiscal_year, number_taken=False)
     return check_entry(facts_of(row), world)
 
@@ -85,12 +85,16 @@ def voucher_submit(*, voucher: Voucher, actor: Actor) -> Voucher:
 
 def voucher_pass_review(*, voucher: Voucher, actor: Actor) -> Voucher:
     """Passes review on to the chief accountant; a payment above the e-payment limit goes to paper instead (A-5.4)."""
-    limit_twd = parameters_on(clock.today()).epay_limit_twd
     with transaction.atomic():
         row = selectors.voucher(voucher.pk, locked=True)
-        channel = row.content.get("channel", "electronic")
-        on_paper = row.kind == "payment" and (row.total_twd > limit_twd or channel != "electronic")
-        return perform(row, "print_for_paper" if on_paper else "pass_review", actor=actor)
+        return perform(row, "print_for_paper" if goes_on_paper(row) else "pass_review", actor=actor)
+
+
+def goes_on_paper(row: Voucher) -> bool:
+    """Whether a voucher is signed on paper: a payment above the e-payment limit, or one that says so (A-5.4, B-7)."""
+    limit_twd = parameters_on(clock.today()).epay_limit_twd
+    channel = selectors.content_part(row, "channel") or "electronic"
+    return row.kind == "payment" and (row.total_twd > limit_twd or channel != "electronic")
 
 
 def voucher_send_back(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
