@@ -1,8 +1,10 @@
 """The invariants of paying, each as a query that finds the first voucher that breaks it."""
 
+import json
 from collections.abc import Iterator
 
 from disbursement.models import Reconciliation
+from disbursement.services.paper import SEALS
 from treasury.core import clock
 from treasury.core.invariants import Violation
 from treasury.core.parameters import parameters_on
@@ -38,6 +40,7 @@ JOIN disbursement_reception AS r ON r.voucher_id = v.id AND r.revision = v.revis
 LEFT JOIN signing_signature AS s ON s.revision = v.revision
     AND s.document_ref = v.agency_code || '/' || v.fiscal_year || '/' || v.number
 WHERE v.state IN ('received', 'accepted', 'postponed', 'scheduled', 'paying', 'paid', 'posted')
+    AND NOT r.verdict ? 'paper'
 GROUP BY v.id HAVING NOT array_agg(s.capacity) @> %(capacities)s::varchar[]
     OR count(DISTINCT s.user_id) < %(count)s OR count(DISTINCT s.card_id) < %(count)s
 ORDER BY v.id LIMIT 1
@@ -50,6 +53,21 @@ JOIN signing_signature AS s ON s.revision = v.revision AND s.capacity = %(capaci
 JOIN signing_signedbody AS b ON b.sha256 = s.body_id
 WHERE v.state IN ('received', 'accepted', 'postponed', 'scheduled', 'paying', 'paid', 'posted')
     AND convert_from(b.body, 'UTF8')::jsonb <> v.content
+ORDER BY v.id LIMIT 1
+"""
+
+# On paper the record of the seal check stands for the signatures: made by whoever took the paper in, for every seal,
+# and over the content that is there still.
+_ON_PAPER = """
+SELECT v.agency_code, v.fiscal_year, v.number FROM vouchers_voucher AS v
+JOIN disbursement_reception AS r ON r.voucher_id = v.id AND r.revision = v.revision
+WHERE v.state IN ('paper_received', 'accepted', 'postponed', 'scheduled', 'paying', 'paid') AND r.verdict ? 'paper'
+    AND (NOT coalesce((r.verdict->>'ok')::boolean AND (r.verdict->'paper'->>'is_content_same')::boolean
+            AND (r.verdict->'paper'->'seals') @> %(seals)s::jsonb, false)
+        OR r.verdict->>'digest' IS DISTINCT FROM encode(sha256(convert_to(v.content::text, 'UTF8')), 'hex')
+        OR NOT EXISTS (SELECT 1 FROM core_history AS h WHERE h.machine = 'voucher' AND h.subject_id = v.id
+            AND h.verb = 'receive_paper' AND h.actor_id = (r.verdict->'paper'->>'user_id')::bigint
+            AND h.at <= r.received_at + interval '1 minute'))
 ORDER BY v.id LIMIT 1
 """
 
@@ -82,7 +100,7 @@ SELECT v.agency_code, v.fiscal_year, v.number FROM vouchers_voucher AS v
 LEFT JOIN LATERAL (SELECT count(*) AS n, sum(amount_twd) AS twd FROM disbursement_paymentinstruction
     WHERE voucher_id = v.id) AS i ON true
 LEFT JOIN LATERAL (SELECT count(*) AS n, sum(amount_twd) AS twd FROM disbursement_cheque
-    WHERE voucher_id = v.id AND state <> 'cancelled') AS c ON true
+    WHERE voucher_id = v.id) AS c ON true
 LEFT JOIN LATERAL (SELECT count(*) AS n FROM ledger_posting WHERE event_type IN ('pay_by_remittance', 'pay_by_cheque')
     AND split_part(event_ref, '#', 1) = v.agency_code || '/' || v.fiscal_year || '/' || v.number) AS p ON true
 WHERE p.n > 1 OR (i.n > 0 AND c.n > 0) OR coalesce(i.twd, 0) + coalesce(c.twd, 0) > v.total_twd
@@ -104,6 +122,7 @@ _NUMBERED = {
     "register": ("disbursement_acceptance", "register_no"),
     "return": ("disbursement_returnnotice", "notice_no"),
     "return_slip": ("disbursement_returnslip", "slip_no"),
+    "cancelled_cheque": ("disbursement_chequecancellation", "cancellation_no"),
 }
 
 _GAPS = """
@@ -133,11 +152,13 @@ def sums_agree() -> Iterator[Violation]:
 
 def payments_are_signed() -> Iterator[Violation]:
     """Invariant 4: nothing is paid without a received document whose signers are different persons with
-    different cards, one for each capacity the profile asks for, and what is paid is what they signed."""
+    different cards, one for each capacity the profile asks for, or a recorded check of paper and seals; and what is
+    paid is what they signed."""
     capacities = list(parameters_on(clock.today()).required_capacities)
     yield from _first(4, "payments_are_signed", _SIGNED)
     yield from _first(4, "payments_are_signed", _SIGNERS, {"capacities": capacities, "count": len(capacities)})
     yield from _first(4, "payments_are_signed", _AS_SIGNED, {"capacity": capacities[0]})
+    yield from _first(4, "payments_are_signed", _ON_PAPER, {"seals": json.dumps(dict.fromkeys(SEALS, True))})
     yield from _first(4, "payments_are_signed", _AS_LISTED)
 
 

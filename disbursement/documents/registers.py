@@ -146,6 +146,9 @@ def _rejected(rows: Sequence[Reception]) -> set[tuple[int, int]]:
 
 
 def _verdict(row: Reception, *, is_rejected: bool) -> str:
+    """What the check of the signatures, or of the seals on paper, came to."""
+    if "paper" in row.verdict:
+        return "紙本印鑑相符" if row.verdict["ok"] else "紙本不符"
     if not is_rejected:
         return "相符"
     return f"不符（{row.verdict.get('code', '')}）" if not row.verdict.get("ok") else "不符（與憑單內容不同）"

@@ -20,6 +20,8 @@ class Reception(models.Model):
     verdict = models.JSONField()
 
     class Meta:
+        # A register is read by its day, in the order of its numbers.
+        indexes: ClassVar = [models.Index(fields=["received_on", "fiscal_year", "receipt_no"], name="reception_day")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["voucher", "revision"], name="reception_once"),
             models.UniqueConstraint(fields=["fiscal_year", "receipt_no"], name="receipt_no_once"),
@@ -43,6 +45,8 @@ class Acceptance(models.Model):
     examiner_name = models.CharField(max_length=80)
 
     class Meta:
+        # A register is read by its day, in the order of its numbers.
+        indexes: ClassVar = [models.Index(fields=["accepted_on", "fiscal_year", "register_no"], name="acceptance_day")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["voucher", "revision"], name="accepted_once"),
             models.UniqueConstraint(fields=["fiscal_year", "register_no"], name="register_no_once"),
@@ -68,6 +72,8 @@ class ReturnNotice(models.Model):
     examiner_name = models.CharField(max_length=80)
 
     class Meta:
+        # A register is read by its day, in the order of its numbers.
+        indexes: ClassVar = [models.Index(fields=["returned_on", "fiscal_year", "notice_no"], name="return_day")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["voucher", "revision"], name="returned_once"),
             models.UniqueConstraint(fields=["fiscal_year", "notice_no"], name="notice_no_once"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,13 +44,22 @@ class Examination:
 def voucher_examine(*, voucher: Voucher, tables: vouchers.EntryTables | None = None) -> Examination:
     """Runs the entry rules and, where they find nothing, the treasury's over the signed content; stores nothing."""
     tables = tables or vouchers.EntryTables(clock.today())
-    signed = signing.voucher_signed(document_ref=voucher.reference, revision=voucher.revision)
-    facts = VoucherFacts.from_content(signed, agency_code=voucher.agency_code, fiscal_year=voucher.fiscal_year)
+    facts = VoucherFacts.from_content(
+        _content(voucher), agency_code=voucher.agency_code, fiscal_year=voucher.fiscal_year
+    )
     entry_world = tables.world(fiscal_year=facts.fiscal_year, number_taken=False)
     findings = check_entry(facts, entry_world)
     if not findings:
         findings = check_examination(facts, _examination_world(voucher, facts, tables))
     return Examination(findings)
+
+
+def _content(voucher: Voucher) -> dict[str, Any]:
+    """What was signed; on paper it is what was printed, which nobody can change any more (A-5.4)."""
+    if voucher.state == "paper_received":
+        content: dict[str, Any] = voucher.content
+        return content
+    return signing.voucher_signed(document_ref=voucher.reference, revision=voucher.revision)
 
 
 def _examination_world(voucher: Voucher, facts: VoucherFacts, tables: vouchers.EntryTables) -> ExaminationWorld:
@@ -67,14 +77,15 @@ def _funds(facts: VoucherFacts) -> set[str]:
     return {line.fund_code for line in facts.account_lines if line.fund_code}
 
 
-def voucher_accept(*, voucher: Voucher, actor: Actor) -> Acceptance:
+def voucher_accept(*, voucher: Voucher, actor: Actor, checks: Sequence[str] = ()) -> Acceptance:
     """Accepts a voucher: balance reserved, number given, register written, all or nothing (B-23.0).
 
-    A transfer voucher is booked in the same transaction. Problem `overdraft` when the balance does not suffice,
-    `revision_changed` (409) when another revision came in since `voucher` was read.
+    `checks`: what the examiner ticked (requirement IDs), kept in the history. A transfer voucher is booked in the same
+    transaction. Problem `overdraft` when the balance does not suffice, `revision_changed` (409) when another revision
+    came in since `voucher` was read.
     """
     with transaction.atomic():
-        row = perform(voucher, "accept", actor=actor)
+        row = perform(voucher, "accept", actor=actor, details={"checks": sorted(checks)} if checks else None)
         require_seen(row, voucher)
         common: dict[str, Any] = {
             "agency_code": row.agency_code,
