@@ -8,12 +8,29 @@ from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField
 
+from agencies.client_models import ApiClient, DeliveryState, WebhookDelivery, WebhookSubscription
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
 from agencies.states import ACCESS_REQUEST, STATES
 from treasury.core.models import APPEND_ONLY
 from treasury.core.steps import governed_by
 
 NAME_LENGTH: Final = 80
+
+__all__ = [
+    "AccessRequest",
+    "Agency",
+    "AgencyAddress",
+    "AgencyKind",
+    "AgencyMode",
+    "ApiClient",
+    "BankBranch",
+    "DeliveryState",
+    "RefusedAddress",
+    "RoleAssignment",
+    "User",
+    "WebhookDelivery",
+    "WebhookSubscription",
+]
 
 
 class AgencyKind(models.TextChoices):

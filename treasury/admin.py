@@ -5,13 +5,12 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
 
 _OURS = ("core", "ledger", "agencies", "signing", "vouchers", "disbursement")
 # Nobody reads these, hashed or not.
-_SECRET = ("password",)
+_SECRET = ("password", "client_secret", "sealed_secret", "sealed_previous")
 _HEAVY = (models.BinaryField, models.TextField, models.JSONField)
 
 
@@ -62,8 +61,9 @@ def _listed() -> Iterator[type[models.Model]]:
                 yield model
 
 
-# Django's own page for groups would write, and rights are roles here.
-admin.site.unregister(Group)
+# Django's own page for groups would write, and rights are roles here; so would the libraries' pages.
+for stranger in list(admin.site._registry):
+    admin.site.unregister(stranger)
 for listed in _listed():
     columns = {"list_display": _light(listed), "list_select_related": _references(listed)}
     admin.site.register(listed, type(f"{listed.__name__}Admin", (ReadOnlyAdmin,), columns))

@@ -7,6 +7,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from agencies.scopes import SCOPES
 from treasury.environment import database_settings, flag, refuse_in_production, required_in_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -140,8 +141,41 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["agencies.api.authentication.ClientAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["treasury.core.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "treasury.core.api.problems.answer_of",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
+# Requests of one client a minute, counted by each web process.
+API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", "600"))
+OAUTH2_PROVIDER_APPLICATION_MODEL = "agencies.ApiClient"
+OAUTH2_PROVIDER = {
+    # Client credentials, nothing else.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "agencies.oauth.ClientValidator",
+    "SCOPES": {name: zh for name, (zh, _) in SCOPES.items()},
+    "ACCESS_TOKEN_EXPIRE_SECONDS": int(os.environ.get("API_TOKEN_SECONDS", "3600")),
+    # Tokens are stored as hashes and taken from the Authorization header alone.
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "Treasury e-payment 庫款支付",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+    "POSTPROCESSING_HOOKS": ["treasury.core.api.openapi.complete"],
+    "PREPROCESSING_HOOKS": ["treasury.core.api.openapi.of_the_api"],
+    "DEFAULT_GENERATOR_CLASS": "drf_spectacular.generators.SchemaGenerator",
+}
+# A webhook may go to a machine of the same network or to plain HTTP while trying out only.
+WEBHOOK_PRIVATE_ADDRESSES = not PRODUCTION
+WEBHOOK_TIMEOUT_SECONDS = 10.0
 
 # The agent bank and the card service are processes outside ours; these say where they listen.
 BANK_URL = required_in_production("BANK_URL", "http://127.0.0.1:8765")

@@ -1,0 +1,1 @@
+"""What `disbursement` offers over the API."""

@@ -1,0 +1,1 @@
+"""What `vouchers` offers over the API."""
