@@ -126,7 +126,7 @@ def _messages(folder: Path) -> list[bytes]:
     out = _simulate("issue", "--pki", str(folder / "pki"), "--cards", str(folder / "cards"), given=lines)
     numbers = [json.loads(line)["card_no"] for line in out.splitlines()]
     _fill_lists(folder / "pki")
-    arguments = ["--cards", str(folder / "cards"), "--port", "0", "--ready-file", str(folder / "ready")]
+    arguments = ["--test-mode", "--cards", str(folder / "cards"), "--port", "0", "--ready-file", str(folder / "ready")]
     command = [sys.executable, "-m", "signing.simulation.card_service", *arguments]
     with Child("card-service", command, ready_file=folder / "ready", log=folder / "log") as service:
         client = CardClient(service.wait_ready())

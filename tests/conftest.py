@@ -42,7 +42,7 @@ def cards(tmp_path_factory: pytest.TempPathFactory, clock_setting: str) -> Itera
     module = [sys.executable, "-m", "signing.simulation.card_service"]
     service = Child(
         "cards",
-        [*module, "--cards", str(folder / "cards"), "--port", "0", "--ready-file", str(ready)],
+        [*module, "--test-mode", "--cards", str(folder / "cards"), "--port", "0", "--ready-file", str(ready)],
         env={"CLOCK": clock_setting},
         ready_file=ready,
         log=folder / "cards.log",

@@ -1,7 +1,4 @@
-"""What the card agent does with a request, in the public shape of Chunghwa Telecom's HiPKI component.
-
-Codes are that component's: `ret_code` says what went wrong, `last_error` what the card said.
-"""
+"""What the card agent does with a request, in the public shape of Chunghwa Telecom's HiPKI component."""
 
 import base64
 import binascii
@@ -10,77 +7,89 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives import serialization
 
-from signing.content import is_content
-from signing.simulation.cards import CardFile, CardLocked, Reader, WrongPin, card_read, cards_read
+from signing.content import is_content, split
+from signing.simulation import codes
+from signing.simulation.cards import CardFile, CardLocked, Reader, WrongPin
 from signing.simulation.message import message_sign
+from signing.simulation.slots import card_in_reader, cards_in_reader
+from signing.simulation.windows import PackageRefused, Windows
 from treasury.core import clock
 
-VERSION: Final = "1.0"
-OK: Final = 0
-NO_CONTENT: Final = 0x76000003
-NO_CARD: Final = 0x76000006
-BAD_JSON: Final = 0x7600000B
-REFUSED_CONTENT: Final = 0x76000010
-BAD_FUNCTION: Final = 0x76000002
-CARD_ERROR: Final = 0x76000031
-NO_PIN: Final = 0x76000998
-NOT_YET_VALID: Final = 0x76500001
-EXPIRED: Final = 0x76500002
-PIN_WRONG: Final = 0xA0
-PIN_LOCKED: Final = 0xA4
-TRIES_LEFT: Final = {2: 0x80000002, 1: 0x80000001}
+VERSION: Final = "1.1"
+# What may be asked without a PIN, so by any page that is known.
+OPEN_FUNCTIONS: Final = frozenset({"GetUserCert"})
 
 
 class Agent:
-    """The cards in the readers of one machine: every card of a folder."""
+    """The cards in the readers of one machine, and the windows that its people sign in."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.reader = Reader(folder)
+        self.windows = Windows()
 
     def readers(self, *, with_certificates: bool) -> dict[str, Any]:
         """What `GET /pkcs11info` answers: a slot per card, its description is the card number."""
-        slots = [_slot(card, with_certificates) for card in cards_read(self.folder)]
-        return {"ret_code": OK, "serverVersion": VERSION, "slots": slots}
+        slots = [_slot(card, with_certificates) for card in cards_in_reader(self.folder)]
+        return {"ret_code": codes.OK, "serverVersion": VERSION, "slots": slots}
 
     def handle(self, request: Any) -> dict[str, Any]:
-        """What `POST /sign` answers to a package."""
+        """What `POST /sign` answers to a package of a local program, PIN and content in it."""
         if not isinstance(request, dict) or not all(isinstance(key, str) for key in request):
-            return answer(BAD_JSON)
-        card = card_read(self.folder, str(request.get("slotDescription", "")))
+            return answer(codes.BAD_JSON)
+        card = card_in_reader(self.folder, str(request.get("slotDescription", "")))
         if card is None:
-            return answer(NO_CARD)
+            return answer(codes.NO_CARD)
         function = request.get("func")
         if function == "GetUserCert":
-            return answer(OK, certb64=card.facts["certificate"], cardSN=card.card_no)
+            return answer(codes.OK, certb64=card.facts["certificate"], cardSN=card.card_no)
         if function == "MakeSignature" and request.get("signatureType") == "PKCS7":
-            return self._sign(card, request)
+            return self._sign(card, request, _content(request))
         if function == "UnlockPin":
             return self._unlock(card, request)
-        return answer(BAD_FUNCTION)
+        return answer(codes.BAD_FUNCTION)
 
-    def _sign(self, card: CardFile, request: dict[str, Any]) -> dict[str, Any]:
+    def handle_window(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What `POST /sign` answers to a window of ours: it names a content that it was given and has shown."""
+        function = request.get("func")
+        try:
+            if function == "UnlockPin":
+                self.windows.heard(str(request["popup"]))
+            elif function == "MakeSignature":
+                content = self.windows.content(str(request["popup"]), request.get("id"))
+            else:
+                return answer(codes.BAD_FUNCTION)
+        except PackageRefused as refused:
+            return answer(refused.ret_code)
+        card = card_in_reader(self.folder, str(request.get("slotDescription", "")))
+        if card is None:
+            return answer(codes.NO_CARD)
+        if function == "UnlockPin":
+            return self._unlock(card, request)
+        fixed = {"pin": request.get("pin"), "withCardSN": True, "nonce": split(content).head.nonce}
+        return self._sign(card, fixed, content)
+
+    def _sign(self, card: CardFile, request: dict[str, Any], content: bytes) -> dict[str, Any]:
         """A PKCS#7 signature over a content of ours; nothing else is ever signed (no raw PKCS#1)."""
-        content = _content(request)
         if not content:
-            return answer(NO_CONTENT)
+            return answer(codes.NO_CONTENT)
         if request.get("hashAlgorithm", "SHA256") != "SHA256" or not is_content(content):
-            return answer(REFUSED_CONTENT)
+            return answer(codes.REFUSED_CONTENT)
         at = clock.now()
         certificate = card.certificate
         if at < certificate.not_valid_before_utc:
-            return answer(NOT_YET_VALID)
+            return answer(codes.NOT_YET_VALID)
         if at > certificate.not_valid_after_utc:
-            return answer(EXPIRED)
+            return answer(codes.EXPIRED)
         pin = request.get("pin")
         if not isinstance(pin, str) or not pin:
-            return answer(NO_PIN)
+            return answer(codes.NO_PIN)
         try:
             key = self.reader.key(card, pin)
         except CardLocked:
-            return answer(CARD_ERROR, last_error=PIN_LOCKED)
+            return answer(codes.CARD_ERROR, last_error=codes.PIN_LOCKED)
         except WrongPin as wrong:
-            return answer(CARD_ERROR, last_error=TRIES_LEFT.get(wrong.left, PIN_LOCKED))
+            return answer(codes.CARD_ERROR, last_error=codes.TRIES_LEFT.get(wrong.left, codes.PIN_LOCKED))
         message = message_sign(
             content=content,
             key=key,
@@ -90,15 +99,18 @@ class Agent:
             card_no=card.card_no if request.get("withCardSN") in (True, "true") else "",
         )
         signature = base64.b64encode(message).decode()
-        return answer(OK, signature=signature, certb64=card.facts["certificate"], cardSN=card.card_no)
+        return answer(codes.OK, signature=signature, certb64=card.facts["certificate"], cardSN=card.card_no)
 
     def _unlock(self, card: CardFile, request: dict[str, Any]) -> dict[str, Any]:
         """A new PIN for the user code (what the authority's own site offers, A-4)."""
+        pin = str(request.get("pin", ""))
+        if not pin:
+            return answer(codes.NO_PIN)
         try:
-            self.reader.unlock(card, str(request.get("userCode", "")), str(request.get("pin", "")))
+            self.reader.unlock(card, str(request.get("userCode", "")), pin)
         except (WrongPin, CardLocked):
-            return answer(CARD_ERROR, last_error=PIN_WRONG)
-        return answer(OK)
+            return answer(codes.CARD_ERROR, last_error=codes.PIN_WRONG)
+        return answer(codes.OK)
 
 
 def answer(ret_code: int, *, last_error: int = 0, **more: Any) -> dict[str, Any]:
@@ -107,7 +119,14 @@ def answer(ret_code: int, *, last_error: int = 0, **more: Any) -> dict[str, Any]
 
 
 def _slot(card: CardFile, with_certificate: bool) -> dict[str, Any]:
-    token = {"serialNumber": card.card_no, "label": card.facts["holder"]}
+    token = {
+        "serialNumber": card.card_no,
+        "label": card.facts["holder"],
+        "agency": card.facts.get("agency_code", ""),
+        "capacity": card.facts.get("capacity", ""),
+        "validTo": card.certificate.not_valid_after_utc.astimezone(clock.ZONE).isoformat(),
+        "isValid": card.is_valid(clock.now()),
+    }
     if with_certificate:
         pem = card.certificate.public_bytes(serialization.Encoding.PEM).decode()
         token["certs"] = [

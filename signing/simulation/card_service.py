@@ -1,108 +1,79 @@
 """`python -m signing.simulation.card_service --cards DIR`: the card agent as a process on loopback.
 
-`GET /pkcs11info[?withcert=true]`, `POST /sign` (a JSON body, or the form field `tbsPackage`), `GET /selfTest.htm`.
-The Host header must name loopback and the port it listens on; an Origin must be on the allow-list (`--origin`).
+`GET /pkcs11info[?withcert=true]`, `POST /sign` (a JSON body, or the form field `tbsPackage`), `GET /popupForm`,
+`GET /selfTest.htm`, on 127.0.0.1 and [::1] alone. The Host header must name loopback and the port it listens on; an
+Origin must be on the allow-list (`--origin`). PINs are taken by its own window only; `--test-mode` also takes them from
+local programs that name no Origin.
 """
 
 import argparse
-import json
+import errno
+import re
 import signal
+import socket
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from typing import Final
 
-from signing.simulation.agent import BAD_JSON, VERSION, Agent, answer
+from signing.simulation.agent import Agent
 from signing.simulation.authorities import write_atomic
+from signing.simulation.serving import Handler
 
 DEFAULT_PORT: Final = 61161
-_FORBIDDEN: Final = 0x7600000F
-_BODY_MAX_BYTES: Final = 64 * 1024 * 1024
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.\[\]:-]+")
+_PORTS_TRIED: Final = 20
 
 
-class Service(ThreadingHTTPServer):
-    """Listens on 127.0.0.1 only."""
+class _Listener(ThreadingHTTPServer):
+    """One loopback address."""
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, agent: Agent, port: int, origins: frozenset[str]) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+    def __init__(self, address: str, port: int, agent: Agent, origins: frozenset[str], *, is_test: bool) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        super().__init__((address, port), Handler)
         self.agent = agent
         self.origins = origins
-        self.hosts = frozenset(f"{name}:{self.server_port}" for name in ("127.0.0.1", "localhost"))
+        self.is_test = is_test
+        self.hosts = frozenset(f"{name}:{self.server_port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+
+
+class Service:
+    """The agent on 127.0.0.1 and, where the machine has it, on [::1], on the same port."""
+
+    def __init__(self, agent: Agent, port: int, origins: frozenset[str], *, is_test: bool = False) -> None:
+        for attempt in range(_PORTS_TRIED):
+            self._first = _Listener("127.0.0.1", port, agent, origins, is_test=is_test)
+            try:
+                self._second = _Listener("::1", self._first.server_port, agent, origins, is_test=is_test)
+            except OSError as error:
+                if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                    self._second = self._first
+                elif port == 0 and attempt + 1 < _PORTS_TRIED:
+                    self._first.server_close()
+                    continue
+                else:
+                    raise
+            break
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"http://127.0.0.1:{self._first.server_port}"
 
+    def serve(self) -> None:
+        """Serves until `stop`."""
+        if self._second is not self._first:
+            threading.Thread(target=self._second.serve_forever, args=(0.1,), daemon=True).start()
+        self._first.serve_forever(poll_interval=0.1)
+        self._first.server_close()
 
-class _Handler(BaseHTTPRequestHandler):
-    server: Service
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-
-    def do_GET(self) -> None:
-        """Readers and self test."""
-        address = urlsplit(self.path)
-        if not self._allowed():
-            self._answer(403, answer(_FORBIDDEN))
-        elif address.path == "/pkcs11info":
-            wanted = parse_qs(address.query).get("withcert") == ["true"]
-            self._answer(200, self.server.agent.readers(with_certificates=wanted))
-        elif address.path == "/selfTest.htm":
-            self._answer(200, answer(0, serverVersion=VERSION))
-        else:
-            self._answer(404, answer(BAD_JSON))
-
-    def do_POST(self) -> None:
-        """One package to sign."""
-        size = int(self.headers.get("Content-Length") or 0)
-        if not 0 <= size <= _BODY_MAX_BYTES:
-            self.close_connection = True
-            self._answer(413, answer(BAD_JSON))
-            return
-        body = self.rfile.read(size)
-        if not self._allowed():
-            self._answer(403, answer(_FORBIDDEN))
-        elif self.path != "/sign":
-            self._answer(404, answer(BAD_JSON))
-        else:
-            self._answer(200, self._handle(body))
-
-    def _handle(self, body: bytes) -> dict[str, Any]:
-        try:
-            if self.headers.get_content_type() == "application/x-www-form-urlencoded":
-                body = parse_qs(body.decode(), strict_parsing=True)["tbsPackage"][0].encode()
-            package = json.loads(body)
-        except (ValueError, KeyError, RecursionError):
-            return answer(BAD_JSON)
-        return self.server.agent.handle(package)
-
-    def _allowed(self) -> bool:
-        """Whether Host is loopback with our port and Origin, where given, is one we know (never `*` or `null`)."""
-        origin = self.headers.get("Origin")
-        return self.headers.get("Host") in self.server.hosts and (origin is None or origin in self.server.origins)
-
-    def _answer(self, status: int, value: dict[str, Any]) -> None:
-        data = json.dumps(value, ensure_ascii=False).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(data)))
-        origin = self.headers.get("Origin")
-        if origin in self.server.origins:
-            self.send_header("Access-Control-Allow-Origin", origin)
-            self.send_header("Vary", "Origin")
-        self.end_headers()
-        self.wfile.write(data)
-        self.wfile.flush()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keeps quiet: a PIN must never reach a log."""
+    def stop(self) -> None:
+        """Ends `serve`, from another thread."""
+        self._first.shutdown()
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -111,17 +82,24 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--cards", type=Path, required=True, help="folder of the cards")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 for any free one")
     parser.add_argument("--ready-file", type=Path)
-    parser.add_argument("--origin", action="append", default=[], help="web origin that may ask; repeatable")
+    parser.add_argument("--origin", action="append", default=[], type=_origin, help="origin that may ask; repeatable")
+    parser.add_argument("--test-mode", action="store_true", help="take PINs from local programs, too")
     given = parser.parse_args(arguments)
-    service = Service(Agent(given.cards), given.port, frozenset(given.origin))
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=service.shutdown).start())
+    service = Service(Agent(given.cards), given.port, frozenset(given.origin), is_test=given.test_mode)
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=service.stop).start())
     if given.ready_file:
         write_atomic(given.ready_file, service.url.encode())
     else:
         print(service.url, flush=True)
-    service.serve_forever(poll_interval=0.1)
-    service.server_close()
+    service.serve()
     sys.exit(0)
+
+
+def _origin(text: str) -> str:
+    """An exact web origin: never `*`, `null` or an address with a path."""
+    if not _ORIGIN.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no exact origin like https://epay.example")
+    return text
 
 
 if __name__ == "__main__":

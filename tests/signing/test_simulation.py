@@ -57,7 +57,7 @@ class Machine:
         ready = self.folder / "ready"
         ready.unlink(missing_ok=True)
         command = [sys.executable, "-m", "signing.simulation.card_service", "--cards", str(self.cards)]
-        command += ["--port", "0", "--ready-file", str(ready), *options]
+        command += ["--test-mode", "--port", "0", "--ready-file", str(ready), *options]
         self.service = subprocess.Popen(command, env=self.environment)
         while not ready.exists():
             assert self.service.poll() is None

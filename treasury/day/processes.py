@@ -34,7 +34,9 @@ class DayProcesses:
         broker = redis_url()
         os.environ |= {"REDIS_URL": broker, "QUEUE_NAME": queue}
         app.conf.update(broker_url=broker_url(broker), task_default_queue=queue)
-        self.cards = self._child("cards", "signing.simulation.card_service", "--cards", str(self.home / "cards"))
+        # Whoever plays a day has no window to type a PIN into.
+        cards = ("--test-mode", "--cards", str(self.home / "cards"))
+        self.cards = self._child("cards", "signing.simulation.card_service", *cards)
         store = ("--store", str(self.home / "bank.sqlite"), "--opening-twd", str(OPENING_TWD))
         given = ("--scenario", str(scenario)) if scenario is not None else ()
         self.bank = self._child("bank", "disbursement.simulation.bank", *store, *given)

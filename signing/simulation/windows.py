@@ -1,0 +1,147 @@
+"""The signing windows that are open: each takes one package once, and only one waits for a PIN at a time.
+
+What was handed to a window is never taken again, by no window: a page that repeats a package is refused.
+"""
+
+import base64
+import binascii
+import hashlib
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from signing.refusals import Refused
+from signing.simulation import codes
+from signing.simulation.statements import statement_of
+
+CONTENTS_MAX: Final = 500
+_SILENT_SECONDS: Final = 90.0
+_WINDOWS_MAX: Final = 64
+_REMEMBERED_MAX: Final = 20_000
+
+
+class PackageRefused(Exception):
+    """A window does not take a package, or has none to sign; `ret_code` says why."""
+
+    def __init__(self, ret_code: int) -> None:
+        super().__init__(f"0x{ret_code:08X}")
+        self.ret_code = ret_code
+
+
+@dataclass
+class _Window:
+    heard_at: float
+    contents: dict[str, bytes] = field(default_factory=dict)
+    nonce: str = ""
+
+
+class Windows:
+    """All windows of one agent; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._windows: dict[str, _Window] = {}
+        self._seen: dict[bytes, None] = {}
+        self._guard = threading.Lock()
+
+    def open(self) -> str:
+        """A new window; the token proves it in what follows."""
+        token = secrets.token_urlsafe(24)
+        with self._guard:
+            self._forget_silent()
+            idle = [known for known, window in self._windows.items() if not window.contents]
+            for known in idle[: max(0, len(self._windows) - _WINDOWS_MAX + 1)]:
+                del self._windows[known]
+            self._windows[token] = _Window(time.monotonic())
+        return token
+
+    def take(self, token: str, packages: Any, nonce: Any) -> list[dict[str, Any]]:
+        """Takes the one package of a window; returns what is to be shown of each content.
+
+        PackageRefused for an unknown window, a second package, one that was here before, contents that are not
+        ours, and while another window waits for its PIN.
+        """
+        contents = _contents(packages)
+        shown = [{"id": key, **_statement(content)} for key, content in contents.items()]
+        if not isinstance(nonce, str) or not 8 <= len(nonce) <= 200:
+            raise PackageRefused(codes.BAD_JSON)
+        marks = [hashlib.sha256(part).digest() for part in (b"nonce " + nonce.encode(), *contents.values())]
+        with self._guard:
+            self._forget_silent()
+            window = self._window(token)
+            if window.contents or any(mark in self._seen for mark in marks):
+                raise PackageRefused(codes.REPLAYED)
+            if any(other.contents for other in self._windows.values()):
+                raise PackageRefused(codes.WINDOW_BUSY)
+            self._remember(marks)
+            window.contents, window.nonce = contents, nonce
+        return shown
+
+    def content(self, token: str, key: Any) -> bytes:
+        """The content that a window showed under an id."""
+        with self._guard:
+            window = self._window(token)
+            window.heard_at = time.monotonic()
+            if not isinstance(key, str) or key not in window.contents:
+                raise PackageRefused(codes.NO_CONTENT)
+            return window.contents[key]
+
+    def heard(self, token: str) -> None:
+        """A window says that it is still there."""
+        with self._guard:
+            self._window(token).heard_at = time.monotonic()
+
+    def close(self, token: str) -> None:
+        """A window is done, with or without signatures; nothing more is signed for it."""
+        with self._guard:
+            self._windows.pop(token, None)
+
+    def _window(self, token: str) -> _Window:
+        window = self._windows.get(token)
+        if window is None:
+            raise PackageRefused(codes.WINDOW_CLOSED)
+        return window
+
+    def _forget_silent(self) -> None:
+        """Windows that hold a package and were not heard of for long are gone: a browser that crashed says no word."""
+        before = time.monotonic() - _SILENT_SECONDS
+        for token in [one for one, window in self._windows.items() if window.contents and window.heard_at < before]:
+            del self._windows[token]
+
+    def _remember(self, marks: list[bytes]) -> None:
+        self._seen |= dict.fromkeys(marks)
+        while len(self._seen) > _REMEMBERED_MAX:
+            del self._seen[next(iter(self._seen))]
+
+
+def _contents(packages: Any) -> dict[str, bytes]:
+    """The contents of a package by id, in their order."""
+    if not isinstance(packages, list) or not 1 <= len(packages) <= CONTENTS_MAX:
+        raise PackageRefused(codes.NO_CONTENT)
+    found: dict[str, bytes] = {}
+    for one in packages:
+        if not isinstance(one, dict) or not isinstance(one.get("id"), str | int) or not isinstance(one.get("tbs"), str):
+            raise PackageRefused(codes.BAD_JSON)
+        if one.get("signatureType", "PKCS7") != "PKCS7":
+            raise PackageRefused(codes.BAD_FUNCTION)
+        if one.get("hashAlgorithm", "SHA256") != "SHA256" or one.get("tbsEncoding") != "base64":
+            raise PackageRefused(codes.REFUSED_CONTENT)
+        found[str(one["id"])] = _decoded(one["tbs"])
+    if len(found) != len(packages) or len(set(found.values())) != len(packages):
+        raise PackageRefused(codes.BAD_JSON)
+    return found
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise PackageRefused(codes.REFUSED_CONTENT) from None
+
+
+def _statement(content: bytes) -> dict[str, Any]:
+    try:
+        return statement_of(content)
+    except Refused:
+        raise PackageRefused(codes.REFUSED_CONTENT) from None
