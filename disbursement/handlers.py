@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from disbursement.services.bank_results import result_apply
+from disbursement.services.bank_results import poll, result_apply
 from disbursement.services.batches import batch_send
+from disbursement.services.cheque_stops import cheque_stop_send
 from disbursement.services.days import day_close
 from disbursement.services.reception import voucher_receive
 from disbursement.services.reconciliation import day_reconcile
@@ -27,6 +28,18 @@ def remittance_batch_built(batch_id: int) -> None:
 def bank_result_stored(bank_message_id: int) -> None:
     """The bank has answered: apply it."""
     result_apply(bank_message_id=bank_message_id)
+
+
+@handles("BankPollDue")
+def bank_poll_due() -> None:
+    """Somebody wants to know now: ask the bank for its answers."""
+    poll()
+
+
+@handles("ChequeStopped")
+def cheque_stopped(cheque_id: int) -> None:
+    """Payment of a cheque was stopped in our books: tell the bank."""
+    cheque_stop_send(cheque_id=cheque_id)
 
 
 @handles("StatementDue")

@@ -57,7 +57,7 @@ INSTRUCTION = Machine(
         ),
         Step(
             "return_by_bank",
-            ("sent", "unknown", "credited"),
+            ("batched", "sent", "unknown", "credited"),
             "returned_by_bank",
             "disbursement.settle_voucher",
             "退匯",

@@ -213,4 +213,4 @@ def _differences(page: _Page, differences: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _items(rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    return [(difference_item(row["item"]), difference_reason(row["reason"]), None, row["amount_twd"]) for row in rows]
+    return [(difference_item(row["item"]), difference_reason(row), None, row["amount_twd"]) for row in rows]

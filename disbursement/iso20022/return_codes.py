@@ -14,7 +14,10 @@ RETURN_CODES = {
     "99": ("其他", "other"),
     "AM02": ("超過單筆限額", "above the limit of one transfer"),
     "AM04": ("存款餘額不足", "insufficient funds"),
+    "NARR": ("銀行拒收整批，未執行", "the bank refused the batch and executed nothing"),
 }
+# What a line is noted with whose return the bank has booked without saying why.
+UNTOLD = "99"
 
 
 def return_reason(code: str, *, language: str = "zh") -> str:

@@ -3,12 +3,13 @@
 from disbursement.models.bank import BankMessage, Reconciliation, TreasuryDay
 from disbursement.models.desk import Acceptance, Reception, ReturnNotice
 from disbursement.models.payment import Cheque, PaymentInstruction, RemittanceBatch
-from disbursement.models.returns import InstructionAttempt, ReturnSlip, SlipForm
+from disbursement.models.returns import ChequeCancellation, InstructionAttempt, ReturnSlip, SlipForm
 
 __all__ = [
     "Acceptance",
     "BankMessage",
     "Cheque",
+    "ChequeCancellation",
     "InstructionAttempt",
     "PaymentInstruction",
     "Reception",

@@ -1,10 +1,10 @@
-"""What came back from the bank: every attempt that failed, and the money that went back to the treasury (B-25)."""
+"""What came back: every attempt that failed, and the money that went back to the treasury (B-22.2, B-25)."""
 
 from typing import ClassVar
 
 from django.db import models
 
-from disbursement.models.payment import PaymentInstruction, RemittanceBatch
+from disbursement.models.payment import Cheque, PaymentInstruction, RemittanceBatch
 from treasury.core.models import APPEND_ONLY
 
 
@@ -60,3 +60,28 @@ class ReturnSlip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}-{self.slip_no}"
+
+
+class ChequeCancellation(models.Model):
+    """支票註銷: the register entry of a cheque whose money went back to its accounts (B-22.2).
+
+    `draws`: what it restores, one object per authority: kind, code, fund_code, amount_twd.
+    """
+
+    cheque = models.OneToOneField(Cheque, on_delete=models.PROTECT, related_name="cancellation")
+    fiscal_year = models.PositiveSmallIntegerField()
+    cancellation_no = models.BigIntegerField()
+    draws = models.JSONField()
+    because = models.TextField()
+    made_on = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fiscal_year", "cancellation_no"], name="cancellation_no_once"),
+        ]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_year}-{self.cancellation_no}"

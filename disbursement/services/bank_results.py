@@ -14,9 +14,9 @@ from disbursement.models import BankMessage, PaymentInstruction, RemittanceBatch
 from disbursement.services.batches import batch_delivered, batch_send
 from disbursement.services.draws import treasury_chain
 from treasury.core import clock, outbox
-from treasury.core.actors import SYSTEM
+from treasury.core.actors import SYSTEM, Actor
 from treasury.core.errors import Problem
-from treasury.core.steps import perform, perform_many
+from treasury.core.steps import authorize, perform, perform_many
 from treasury.ledger import events
 from treasury.ledger import services as ledger
 from vouchers import selectors as vouchers
@@ -24,6 +24,12 @@ from vouchers import selectors as vouchers
 KIND = "pain.002"
 UNDECIDED = ("ready", "batched", "sent", "unknown", "corrected")
 log = logging.getLogger(__name__)
+
+
+def poll_request(*, actor: Actor) -> None:
+    """Has a worker ask the bank for its answers now; once, however often it is asked before the worker comes."""
+    authorize(actor=actor, permission="disbursement.reconcile_day", agency_code="", earlier=())
+    outbox.hurry("BankPollDue")
 
 
 def poll() -> int:
@@ -79,7 +85,7 @@ def result_apply(*, bank_message_id: int) -> None:
             _reject(batch, details)
         elif state != "settled":
             perform(batch, "answer", actor=SYSTEM, details=details)
-        _complete(lines)
+        vouchers_complete(lines)
 
 
 def _return(
@@ -119,7 +125,7 @@ def _rejected(report: pain002.StatusReport) -> dict[str, list[str]]:
     return dict(by_code)
 
 
-def _complete(lines: QuerySet[PaymentInstruction]) -> None:
+def vouchers_complete(lines: QuerySet[PaymentInstruction]) -> None:
     """Notes as paid every voucher of these lines that has no undecided line left; a returned line stays open on it."""
     ids = set(lines.values_list("voucher_id", flat=True).distinct())
     # Held while we look: another batch of the same voucher may be answered at this moment.

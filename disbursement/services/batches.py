@@ -16,10 +16,12 @@ from disbursement.models import PaymentInstruction, RemittanceBatch
 from disbursement.services.rosters import roster_of
 from treasury.core import clock, outbox
 from treasury.core.actors import SYSTEM, Actor
+from treasury.core.errors import Problem
 from treasury.core.numbers import next_number
-from treasury.core.steps import born, perform, perform_many
+from treasury.core.steps import authorize, born, perform, perform_many
 
 MAX_LINES = 5_000
+BUILT = "RemittanceBatchBuilt"
 NETWORKS = ("intra_bank", "fisc", "entrusted")
 
 
@@ -59,7 +61,7 @@ def _build(network: str, on: date, actor: Actor, max_lines: int) -> RemittanceBa
             return None
         _write(batch)
         born(batch, actor=actor, details={"lines": count})
-        outbox.record("RemittanceBatchBuilt", batch_id=batch.pk)
+        outbox.record(BUILT, batch_id=batch.pk)
         return batch
 
 
@@ -98,6 +100,19 @@ def batch_send(*, batch_id: int) -> None:
         _lose_sight(batch)
         raise
     batch_delivered(batch)
+
+
+def batch_send_again(*, batch_id: int, actor: Actor) -> None:
+    """Has a worker bring a batch to the bank now, which first asks whether the bank has it (送出, 查詢).
+
+    Problem `nothing_to_send` (409) when the bank has it already.
+    """
+    authorize(actor=actor, permission="disbursement.pay_voucher", agency_code="", earlier=())
+    with transaction.atomic():
+        batch = _without_message().select_for_update().get(pk=batch_id)
+        if batch.state not in {"built", "unknown"}:
+            raise Problem("nothing_to_send", f"the bank has {batch.message_id} already", status=409)
+        outbox.hurry(BUILT, batch_id=batch.pk)
 
 
 def batch_delivered(batch: RemittanceBatch) -> None:

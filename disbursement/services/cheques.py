@@ -11,7 +11,7 @@ from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.numbers import next_numbers
-from treasury.core.steps import born_many, perform
+from treasury.core.steps import authorize, born_many, perform
 
 if TYPE_CHECKING:
     from vouchers.models import Voucher
@@ -24,6 +24,7 @@ def cheque_stock_receive(*, count: int, actor: Actor, series: str = SERIES) -> r
     """Takes a book of blank cheques into the stock; the serials follow on without a gap. Returns their numbers."""
     if not 1 <= count <= 100_000:
         raise Problem("bad_count", "a book has 1 to 100,000 cheques", path="/count")
+    authorize(actor=actor, permission="disbursement.pay_voucher", agency_code="", earlier=())
     with transaction.atomic():
         serials = next_numbers(f"cheque/{series}", count)
         Cheque.objects.bulk_create(Cheque(series=series, serial=str(number).zfill(SERIAL_WIDTH)) for number in serials)

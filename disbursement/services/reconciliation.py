@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 
 from disbursement.models import BankMessage, Cheque, PaymentInstruction, Reconciliation, RemittanceBatch
+from disbursement.selectors.cheques import OPEN
 from disbursement.services.statements import statement_apply, statement_of
 from treasury.core import clock
 from treasury.ledger import chart
@@ -49,7 +50,7 @@ def day_reconcile(*, on: date, message: BankMessage) -> Reconciliation:
 def _items() -> dict[str, int]:
     """Sums of the open items themselves, to be held against their accounts."""
     batches = _on_their_way().aggregate(total=Sum("total_twd"))
-    cheques = Cheque.objects.filter(state__in=["issued", "handed_over", "stopped"]).aggregate(total=Sum("amount_twd"))
+    cheques = Cheque.objects.filter(state__in=OPEN).aggregate(total=Sum("amount_twd"))
     waiting = PaymentInstruction.objects.filter(batch__isnull=True).aggregate(total=Sum("amount_twd"))
     returned = _returned().filter(returned_on__isnull=False).aggregate(total=Sum("amount_twd"))
     return {
@@ -80,40 +81,22 @@ def _differences(figures: dict[str, int]) -> Iterator[dict[str, Any]]:
     ]
     for name, books_twd, other_twd in pairs:
         if books_twd != other_twd:
-            yield {
-                "item": name,
-                "amount_twd": books_twd - other_twd,
-                "reason": "unexplained",
-                "is_open": True,
-            }
+            yield _difference(name, books_twd - other_twd, "unexplained", is_open=True)
     for batch in _on_their_way():
-        yield {
-            "item": batch.message_id,
-            "amount_twd": batch.total_twd,
-            "reason": "not yet debited by the bank",
-            "is_open": False,
-        }
-    for cheque in Cheque.objects.filter(state__in=["issued", "handed_over", "stopped"]).order_by("serial"):
-        yield {
-            "item": cheque.cheque_no,
-            "amount_twd": cheque.amount_twd,
-            "reason": "not yet presented",
-            "is_open": False,
-        }
+        yield _difference(batch.message_id, batch.total_twd, "not_yet_debited")
+    for cheque in Cheque.objects.filter(state__in=OPEN).order_by("serial"):
+        yield _difference(cheque.cheque_no, cheque.amount_twd, "not_yet_presented")
     for line in _returned():
-        told = "returned by the bank" if line.returned_on else "announced by the bank as returned, not yet booked"
-        yield {
-            "item": line.end_to_end_id,
-            "amount_twd": line.amount_twd,
-            "reason": f"{told}, code {line.return_code}",
-            "is_open": False,
-        }
+        reason = "returned" if line.returned_on else "return_announced"
+        yield _difference(line.end_to_end_id, line.amount_twd, reason, line.return_code)
+
+
+def _difference(
+    item: str, amount_twd: int | None, reason: str, value: str = "", *, is_open: bool = False
+) -> dict[str, Any]:
+    """A difference as it is kept: a code and its value; `documents.wording` has the words for both."""
+    return {"item": item, "amount_twd": amount_twd, "reason": reason, "value": value, "is_open": is_open}
 
 
 def _stranger(entry: Any) -> dict[str, Any]:
-    return {
-        "item": entry.reference,
-        "amount_twd": entry.amount_twd,
-        "reason": f"the bank booked a {entry.kind} that the books do not know",
-        "is_open": True,
-    }
+    return _difference(entry.reference, entry.amount_twd, "stranger", entry.kind, is_open=True)

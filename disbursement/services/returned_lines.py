@@ -6,16 +6,16 @@ Two persons are needed to pay another account than the one three people signed f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 import agencies.selectors
 from disbursement.models import Acceptance, InstructionAttempt, PaymentInstruction, ReturnSlip, SlipForm
-from disbursement.services.draws import draws_of, treasury_chain
+from disbursement.services.draws import treasury_chain
 from disbursement.services.payment import end_to_end_id
+from disbursement.services.splits import split_of
 from treasury.core import clock, roc
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
@@ -25,11 +25,8 @@ from treasury.core.parameters import parameters_on
 from treasury.core.steps import perform
 from treasury.ledger import events
 from treasury.ledger import services as ledger
-from treasury.ledger.authorities import Draw, Kind
+from treasury.ledger.authorities import Draw
 from vouchers import selectors as vouchers
-
-if TYPE_CHECKING:
-    from vouchers.models import Voucher
 
 _ACCOUNT_NO = re.compile(r"[0-9]{5,16}")
 _NAME_MAX = 80
@@ -147,7 +144,7 @@ def instruction_return_to_treasury(
         is_restored = roc.roc_year(today) == voucher.fiscal_year or voucher.content.get("nature") == "advance"
         perform(row, "return_to_treasury", actor=actor, because=because)
         _require_money(row)
-        split = _split(row, voucher, draws)
+        split = split_of(voucher=voucher, amount_twd=row.amount_twd, draws=draws)
         ledger.book(
             events.RETURN_TO_TREASURY if is_restored else events.PAY_IN_RETURNED,
             event_ref=row.end_to_end_id,
@@ -176,33 +173,3 @@ def _require_money(row: PaymentInstruction) -> None:
 def _acceptance(row: PaymentInstruction) -> Acceptance:
     """The acceptance that the instruction rests on; a voucher with instructions has no later revision."""
     return Acceptance.objects.filter(voucher_id=row.voucher_id).latest("revision")
-
-
-def _split(row: PaymentInstruction, voucher: Voucher, draws: Sequence[Draw]) -> list[Draw]:
-    """The accounts that get the money back: those named, or the only one there is."""
-    paid = draws_of(voucher)
-    drawn = _totals(paid)
-    if not draws:
-        if len(paid) > 1:
-            raise Problem("split_missing", f"{voucher.reference} draws on several accounts", path="/draws")
-        draws = [draw._replace(amount_twd=row.amount_twd) for draw in paid]
-    if sum(draw.amount_twd for draw in draws) != row.amount_twd or any(draw.amount_twd < 1 for draw in draws):
-        raise Problem("split_wrong", f"the amounts do not add up to {row.amount_twd}", path="/draws")
-    given = [
-        Draw(Kind(draw["kind"]), draw["code"], draw["amount_twd"], draw["fund_code"])
-        for slip in ReturnSlip.objects.filter(instruction__voucher_id=row.voucher_id)
-        for draw in slip.draws
-    ]
-    for place, amount_twd in _totals([*given, *draws]).items():
-        if amount_twd > drawn.get(place, 0):
-            raise Problem("split_wrong", f"{place[1]} has paid {drawn.get(place, 0)}, not {amount_twd}", path="/draws")
-    return list(draws)
-
-
-def _totals(draws: Iterable[Draw]) -> dict[tuple[str, str, str], int]:
-    """Amount by authority."""
-    totals: dict[tuple[str, str, str], int] = {}
-    for draw in draws:
-        place = (str(draw.kind), draw.code, draw.fund_code)
-        totals[place] = totals.get(place, 0) + draw.amount_twd
-    return totals

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from disbursement import bank_client
 from disbursement.iso20022 import camt053
+from disbursement.iso20022.return_codes import UNTOLD
 from disbursement.models import BankMessage, Cheque, InstructionAttempt, PaymentInstruction, RemittanceBatch
 from disbursement.services.batches import batch_delivered
 from disbursement.services.draws import treasury_chain
@@ -78,7 +79,7 @@ def _line_returned(entry: camt053.StatementEntry, on: date) -> bool:
         return False
     ledger.book(events.RETURN_BY_BANK, event_ref=line.end_to_end_id, amount_twd=entry.amount_twd, **treasury_chain(on))
     if line.state in {"sent", "unknown", "credited"}:
-        change = {"return_code": entry.return_code, "returned_on": on}
+        change = {"return_code": entry.return_code or UNTOLD, "returned_on": on}
         perform(line, "return_by_bank", actor=SYSTEM, change=change)
     else:
         PaymentInstruction.objects.filter(pk=line.pk, returned_on__isnull=True).update(returned_on=on)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F
 
 from treasury.core import clock
+from treasury.core.errors import Problem
 from treasury.core.models import OutboxEvent
 from treasury.core.sql import fetch_value
 
@@ -55,6 +56,36 @@ def wake(event_ids: Iterable[int]) -> bool:
         log.info("the broker is away, the sweeper will send again: %s", error)
         return False
     return True
+
+
+def waiting(topic: str, **payload: Any) -> OutboxEvent | None:
+    """The oldest row of a topic with this payload that is not done yet."""
+    rows = OutboxEvent.objects.filter(done_at__isnull=True, topic=topic, payload=payload)
+    return rows.order_by("due_at", "id").first()
+
+
+def hurry(topic: str, **payload: Any) -> None:
+    """Has news that waits for its next try delivered now; records it anew when none is waiting."""
+    event = waiting(topic, **payload)
+    if event is None:
+        record(topic, **payload)
+        return
+    OutboxEvent.objects.filter(pk=event.pk).update(due_at=clock.now())
+    transaction.on_commit(lambda: wake([event.pk]))
+
+
+def withdraw(topic: str, **payload: Any) -> OutboxEvent | None:
+    """Takes waiting news back in the caller's transaction: nobody will deliver it. None when nothing waits.
+
+    Problem `being_delivered` (409) while a worker has it in hand.
+    """
+    event = waiting(topic, **payload)
+    if event is None:
+        return None
+    if not fetch_value("SELECT pg_try_advisory_xact_lock(%s, %s)", (_LOCK_CLASS, event.pk % 2**31)):
+        raise Problem("being_delivered", f"a worker is at {event} at this moment", status=409)
+    OutboxEvent.objects.filter(pk=event.pk).update(done_at=clock.now())
+    return OutboxEvent.objects.get(pk=event.pk)
 
 
 def due(limit: int = 1000) -> list[int]:

@@ -23,7 +23,7 @@ def _reconciled() -> Reconciliation:
 def _explained(reconciliation: Reconciliation) -> list[tuple[str, int, str]]:
     rows = reconciliation.differences
     assert not any(row["is_open"] for row in rows)
-    return [(row["item"], row["amount_twd"], row["reason"]) for row in rows]
+    return [(row["item"], row["amount_twd"], f"{row['reason']} {row['value']}".strip()) for row in rows]
 
 
 def test_a_day_with_nothing_open_balances_without_a_difference(desk: Desk, agent_bank: BankProcess) -> None:
@@ -67,9 +67,9 @@ def test_whatever_is_on_its_way_is_explained(desk: Desk, start_agent_bank: Start
 
     returned = "114-00000002-00002-1"
     assert _explained(result) == [
-        (waiting.message_id, 30_000, "not yet debited by the bank"),
-        ("NT0000001", 30_000, "not yet presented"),
-        (returned, 200, "returned by the bank, code 04"),
+        (waiting.message_id, 30_000, "not_yet_debited"),
+        ("NT0000001", 30_000, "not_yet_presented"),
+        (returned, 200, "returned 04"),
     ]
     assert result.is_balanced
     assert result.figures["in_transit_twd"] == unsent.total_twd + ready.total_twd
@@ -90,8 +90,8 @@ def test_a_return_announced_after_the_statement_is_explained_too(desk: Desk, sta
     result = day_reconcile(on=ON, message=early)
 
     assert _explained(result) == [
-        (batch.message_id, 400, "not yet debited by the bank"),
-        ("114-00000001-00002-1", 200, "announced by the bank as returned, not yet booked, code 04"),
+        (batch.message_id, 400, "not_yet_debited"),
+        ("114-00000001-00002-1", 200, "return_announced 04"),
     ]
     assert result.is_balanced
 
@@ -106,7 +106,7 @@ def test_an_entry_of_a_stranger_leaves_the_day_open(desk: Desk, agent_bank: Bank
         ("books_master", 700, True),
         (result.differences[1]["item"], 700, True),
     ]
-    assert result.differences[1]["reason"] == "the bank booked a cheque that the books do not know"
+    assert (result.differences[1]["reason"], result.differences[1]["value"]) == ("stranger", "cheque")
     assert str(result) == "2025-03-10: differs"
 
 
