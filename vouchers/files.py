@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from treasury.core.errors import Problem
+from treasury.core.schemas import Check
+from treasury.core.strict_json import SIZE_MAX_BYTES, read_strict_json, refuse_unstorable_text
 from vouchers.schema import Mismatch, check_voucher, check_voucher_file
-from vouchers.schema.keywords import Check
-from vouchers.strict_json import SIZE_MAX_BYTES, read_strict_json, refuse_unstorable_text
 
 
 @dataclass(frozen=True, slots=True)

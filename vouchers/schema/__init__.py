@@ -7,7 +7,7 @@ The tests compare the two. A keyword that is not known here stops the program at
 import json
 from pathlib import Path
 
-from vouchers.schema.keywords import Check, Mismatch, SchemaReader
+from treasury.core.schemas import Check, Mismatch, SchemaReader
 
 SCHEMA_PATH = Path(__file__).parent / "voucher-file.schema.json"
 SCHEMA = json.loads(SCHEMA_PATH.read_text("utf-8"))

@@ -1,1 +1,1 @@
-"""What every part of the API shares: problems, operations and their document, reading requests, cursors, entity tags."""
+"""What every part of the API shares: problems, operations and their document, reading, cursors, entity tags."""

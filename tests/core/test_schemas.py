@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.vouchers import examples
+from treasury.core.schemas import SchemaReader
 from vouchers.schema import SCHEMA, Mismatch, check_voucher_file
-from vouchers.schema.keywords import SchemaReader
 
 REFERENCE = Draft202012Validator(SCHEMA, format_checker=FormatChecker(["date"]))
 VOUCHERS = [

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from vouchers.strict_json import pointer_step
+from treasury.core.strict_json import pointer_step
 
 Check = Callable[[Any], None]
 Complaint = Callable[[str], tuple[str, str] | None]
