@@ -10,4 +10,6 @@ urlpatterns = [
     path("login/", entry.LoginPage.as_view(), name="login"),
     path("logout/", entry.LogoutPage.as_view(), name="logout"),
     path("role/", entry.role, name="role"),
+    path("appearance/", entry.appearance, name="appearance"),
+    path("alive/", entry.alive, name="alive"),
 ]

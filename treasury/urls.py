@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from agencies.pages.search import search
+
 urlpatterns = [
     path("", include("agencies.urls")),
+    path("search/", search, name="search"),
     path("vouchers/", include("vouchers.urls")),
     path("cards/", include("signing.urls")),
     path("desk/", include("disbursement.urls")),

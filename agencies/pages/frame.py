@@ -1,42 +1,70 @@
 """What every page shows around its content: who acts, the roles they may change to, their queues with counts."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from agencies.roles import Role
+from agencies.selectors import agencies
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.pages.queues import COUNT_MAX, Queue, queues_of
 from treasury.core.texts import either
 
+THEME = "theme"
+THEMES = ("light", "dark")
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: `actor`, `roles`, `rail` (groups of queues), `today`, the treasury's name."""
+    """Context of every page: who acts (`actor`, `role_title`, `role_choices`), `rail` (groups of queues), `today`,
+    the treasury's name, `here` (the address to come back to), `theme` (empty: as the system has it)."""
     actor: Actor | None = getattr(request, "actor", None)
+    roles = getattr(request, "roles", ())
+    theme = request.COOKIES.get(THEME, "")
     return {
         "actor": actor,
-        "roles": getattr(request, "roles", ()),
+        "role_title": "" if actor is None else role_title(actor.role),
+        "role_choices": [(held.role, role_title(held.role)) for held in roles],
+        "agency_name": SimpleLazyObject(lambda: _agency_name(actor)),
         "rail": [] if actor is None else _LazyRail(actor, request.path),
         "today": clock.today(),
+        "here": request.get_full_path() if request.method == "GET" else request.path,
+        "theme": theme if theme in THEMES else "",
         "treasury_name": settings.TREASURY_NAME,
         "is_production": settings.PRODUCTION,
         "session_seconds": settings.SESSION_COOKIE_AGE,
     }
 
 
+def role_title(role: str) -> str:
+    """The word for a role, in the reader's language."""
+    known = Role(role)
+    return either(known.label, known.title_en.capitalize())
+
+
+def _agency_name(actor: Actor | None) -> str:
+    if actor is None or not actor.agency_code:
+        return ""
+    return agencies().filter(code=actor.agency_code).values_list("name", flat=True).first() or ""
+
+
 class _LazyRail:
-    """The rail, counted only when a template draws it."""
+    """The rail, counted only when a template draws it, and once for a page."""
 
     def __init__(self, actor: Actor, path: str) -> None:
         self.actor = actor
         self.path = path
+        self._groups: dict[str, list[dict[str, Any]]] | None = None
 
-    def __iter__(self) -> Any:
-        groups: dict[str, list[dict[str, Any]]] = {}
-        for queue in queues_of(self.actor):
-            groups.setdefault(either(queue.group_zh, queue.group_en), []).append(self._line(queue))
-        return iter(groups.items())
+    def __iter__(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        if self._groups is None:
+            self._groups = {}
+            for queue in queues_of(self.actor):
+                self._groups.setdefault(either(queue.group_zh, queue.group_en), []).append(self._line(queue))
+        return iter(self._groups.items())
 
     def _line(self, queue: Queue) -> dict[str, Any]:
         count = None if queue.count is None else queue.count(self.actor)

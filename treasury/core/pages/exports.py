@@ -29,7 +29,7 @@ def exported(*, kind: str, name: str, titles: Sequence[str], rows: Iterable[Sequ
     table = tablib.Dataset(headers=list(titles), title=name[:31])
     for count, row in enumerate(rows, 1):
         if count > ROWS_MAX:
-            raise Problem("export_too_long", f"more than {ROWS_MAX:,} rows: narrow the filter", path="/format")
+            raise too_long()
         table.append([_cell(cell) for cell in row])
     body = table.export(kind)
     data = body.encode("utf-8-sig") if isinstance(body, str) else body
@@ -38,6 +38,11 @@ def exported(*, kind: str, name: str, titles: Sequence[str], rows: Iterable[Sequ
         content_type=FORMATS[kind],
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{kind}"},
     )
+
+
+def too_long() -> Problem:
+    """The refusal of a list with more than ROWS_MAX rows."""
+    return Problem("export_too_long", f"more than {ROWS_MAX:,} rows: narrow the filter", path="/format")
 
 
 def _cell(cell: Any) -> Any:

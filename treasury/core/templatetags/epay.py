@@ -7,9 +7,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from treasury.core import roc
+from treasury.core import clock, roc
 from treasury.core.amounts import format_twd, to_chinese_amount
 from treasury.core.clock import ZONE
+from treasury.core.errors import Problem
+from treasury.core.pages import shapes, wording
 from treasury.core.pages.submissions import FIELD, submission_key
 from treasury.core.steps import machines
 from treasury.core.texts import either as either_text
@@ -61,6 +63,36 @@ def step_name(verb: str, machine: str) -> str:
             if found is not None:
                 return either_text(found.title_zh, found.title_en)
     return {"create": either_text("建立", "Created")}.get(verb, verb)
+
+
+@register.filter
+def state_shape(state: str) -> str:
+    """The class of a state's tag: which shape and colour stand beside the word."""
+    return shapes.shape_of(state)
+
+
+@register.filter
+def problem_title(problem: Problem) -> str:
+    """What happened, in the reader's language."""
+    return wording.title_of(problem)
+
+
+@register.filter
+def problem_remedy(problem: Problem) -> str:
+    """Why, and what to do now, in the reader's language."""
+    return wording.remedy_of(problem)
+
+
+@register.filter
+def problem_detail(problem: Problem) -> str:
+    """The Problem's own sentence, where it tells a reader more than the words for its code."""
+    return wording.detail_of(problem)
+
+
+@register.simple_tag
+def now_moment() -> str:
+    """This moment as 114/03/10 14:05."""
+    return roc_moment(clock.now())
 
 
 @register.simple_tag
