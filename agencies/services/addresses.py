@@ -11,6 +11,7 @@ from agencies.networks import network_of
 from agencies.selectors import address_is_registered, agency_by_code
 from treasury.core import clock
 from treasury.core.actors import Actor
+from treasury.core.acts import act_remember
 from treasury.core.errors import Problem
 
 # A network so wide that it says nothing about who asks.
@@ -45,7 +46,7 @@ def address_register(
         known = rows.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=start)).first()
         if known is not None:
             return known
-        return AgencyAddress.objects.create(
+        row = AgencyAddress.objects.create(
             agency=agency,
             network=str(given),
             valid_from_on=start,
@@ -53,6 +54,9 @@ def address_register(
             note=note[:100],
             registered_by=actor.name,
         )
+        details = {"network": row.network, "from_on": start.isoformat(), "to_on": to_on.isoformat() if to_on else ""}
+        act_remember("agency_address", agency.pk, "register", actor=actor, because=note[:100], details=details)
+    return row
 
 
 def address_end(*, address_id: int, actor: Actor, on: date | None = None) -> AgencyAddress:
@@ -70,6 +74,8 @@ def address_end(*, address_id: int, actor: Actor, on: date | None = None) -> Age
         if row.valid_to_on is None or row.valid_to_on >= first_day_without:
             row.valid_to_on = max(row.valid_from_on, first_day_without - timedelta(days=1))
             row.save(update_fields=["valid_to_on"])
+            details = {"network": row.network, "to_on": row.valid_to_on.isoformat()}
+            act_remember("agency_address", row.agency_id, "end", actor=actor, details=details)
     return row
 
 

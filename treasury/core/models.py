@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 KEY_LENGTH = 120
@@ -29,7 +30,16 @@ class History(models.Model):
     details = models.JSONField(default=dict)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["machine", "subject_id", "id"], name="history_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["machine", "subject_id", "id"], name="history_subject"),
+            # What an auditor asks for: all of one kind, of one person, of one agency, of one day, newest first.
+            models.Index(fields=["machine", "id"], name="history_kind"),
+            models.Index(fields=["actor_id", "id"], name="history_person", condition=~models.Q(actor_id=None)),
+            models.Index(
+                fields=["actor_agency_code", "id"], name="history_agency", condition=~models.Q(actor_agency_code="")
+            ),
+            BrinIndex(fields=["at"], name="history_day"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="history_one_or_many",
