@@ -90,7 +90,7 @@ class CardClient:
     def _sign(self, package: dict[str, Any]) -> dict[str, Any]:
         found = self._ask("POST", "/sign", json.dumps(package).encode())
         if found["ret_code"] != 0:
-            raise _problem(found["ret_code"], found["last_error"])
+            raise card_problem(found["ret_code"], found["last_error"])
         return found
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
@@ -119,7 +119,8 @@ class CardClient:
         return found
 
 
-def _problem(ret_code: int, last_error: int) -> Problem:
+def card_problem(ret_code: int, last_error: int) -> Problem:
+    """What a card service's answer means, in words; see `CardClient.sign` for the codes."""
     if last_error == _LOCKED:
         return Problem("card_locked", "卡片已鎖，請以用戶代碼解鎖")
     if last_error in _TRIES_LEFT:

@@ -1,18 +1,21 @@
 """Reading vouchers, and gathering the world that the rules look at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.json import KT
 
 import agencies.selectors
 from treasury.core.errors import Problem
+from treasury.core.models import History
 from treasury.core.parameters import Parameters, parameters_on
 from treasury.ledger import selectors as ledger
-from vouchers.models import IntakeItem, ReturnRequest, Voucher
+from vouchers.models import IntakeItem, ReturnRequest, SearchTerm, Voucher
 from vouchers.rules.worlds import EntryWorld, OriginalFacts
+from vouchers.states import VOUCHER
 
 # The payee lines of the voucher %s as rows, in their order: what a remittance asks for, straight from the content.
 PAYEE_ROWS = """
@@ -130,6 +133,63 @@ def originals_of(row: Voucher) -> dict[str, OriginalFacts]:
     return {number: OriginalFacts(paid=True) for number in paid}
 
 
+def originals_of_each(rows: Sequence[Voucher]) -> dict[int, dict[str, OriginalFacts]]:
+    """`originals_of` many vouchers by voucher id, in one query; they come with their content."""
+    numbers = {row.pk: {original["number"] for original in row.content.get("originals", ())} for row in rows}
+    named = [row for row in rows if numbers[row.pk]]
+    if not named:
+        return {pk: {} for pk in numbers}
+    paid = Voucher.objects.filter(
+        kind="payment",
+        state__in=["paying", "paid"],
+        agency_id__in={row.agency_id for row in named},
+        number__in=set().union(*numbers.values()),
+    )
+    known = set(paid.values_list("agency_id", "fiscal_year", "number"))
+    return {
+        row.pk: {
+            number: OriginalFacts(paid=True)
+            for number in numbers[row.pk]
+            if (row.agency_id, row.fiscal_year, number) in known
+        }
+        for row in rows
+    }
+
+
 def return_request_of(row: Voucher) -> ReturnRequest | None:
     """The agency's request to have the revision in hand returned, None without one (B-13.2)."""
     return ReturnRequest.objects.filter(voucher=row, revision=row.revision).first()
+
+
+def vouchers_listed(agency_code: str = "") -> QuerySet[Voucher]:
+    """Vouchers of an agency (empty: of all) in the order in which they were taken, without their content."""
+    rows = Voucher.objects.order_by("pk").defer("content")
+    return rows.filter(agency_id=agency_code) if agency_code else rows
+
+
+def having_term(rows: QuerySet[Voucher], field: str, text: str) -> QuerySet[Voucher]:
+    """The vouchers with a payee (`payee`, by the beginning of the name) or an account (`account`, of the code)."""
+    terms = SearchTerm.objects.filter(field=field, text__startswith=text)
+    return rows.filter(pk__in=terms.values("voucher_id"))
+
+
+def first_payees(ids: Iterable[int]) -> dict[int, str]:
+    """The first payee's name of each voucher that has one, in one query."""
+    rows = Voucher.objects.filter(pk__in=list(ids)).annotate(payee=KT("content__payee_lines__0__name"))
+    return {pk: payee for pk, payee in rows.values_list("pk", "payee") if payee}
+
+
+def waiting_since(ids: Iterable[int]) -> dict[int, datetime]:
+    """Since when each voucher has stood in its state, in one query."""
+    rows = History.objects.filter(machine=VOUCHER.name, subject_id__in=list(ids)).exclude(source=F("target"))
+    return dict(rows.order_by("subject_id", "-id").distinct("subject_id").values_list("subject_id", "at"))
+
+
+def moments_of(ids: Iterable[int], verbs: Iterable[str]) -> dict[int, dict[str, datetime]]:
+    """When each of the verbs was last taken on each voucher, in one query."""
+    rows = History.objects.filter(machine=VOUCHER.name, subject_id__in=list(ids), verb__in=list(verbs)).order_by("id")
+    found: dict[int, dict[str, datetime]] = {}
+    for subject_id, verb, at in rows.values_list("subject_id", "verb", "at"):
+        assert subject_id is not None
+        found.setdefault(subject_id, {})[verb] = at
+    return found

@@ -1,5 +1,6 @@
 """What other apps may ask of signing."""
 
+from signing.card_client import card_problem
 from signing.content import body_build, content_build, head_of, join
 from signing.selectors import (
     SealFacts,
@@ -36,6 +37,7 @@ __all__ = [
     "card_activate",
     "card_end",
     "card_for",
+    "card_problem",
     "card_register",
     "cards_active",
     "cards_register",
