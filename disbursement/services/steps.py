@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from disbursement.selectors.desk import UNDECIDED
 from disbursement.services.examination import voucher_accept, voucher_examine
 from disbursement.services.paper import PaperCheck, voucher_hold_for_paper, voucher_receive_paper, voucher_resume
 from disbursement.services.payment import voucher_begin_payment, voucher_postpone, voucher_schedule
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 # What no rule can see and the examiner ticks: the purpose fits the allotment (B-23.2.3), nothing is wrong (B-23.3).
 EXAMINER_CHECKS: Final = ("B-23.2.3", "B-23.3")
-# Where a voucher still waits for the decision of an examiner.
-UNDECIDED: Final = ("received", "paper_received", "on_hold_paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +48,6 @@ def voucher_step(*, voucher: Voucher, verb: str, actor: Actor, given: Given) -> 
     if verb not in TREASURY_STEPS:
         raise Problem("step_unknown", _("公庫沒有這個步驟：%(verb)s") % {"verb": verb}, status=404)
     return TREASURY_STEPS[verb](voucher, actor, given)
-
-
-def require_fresh(voucher: Voucher, *, seen_revision: int, seen_state: str) -> None:
-    """Nobody decides on a voucher that has moved since it was looked at; Problem `seen_is_stale` (409)."""
-    if (voucher.revision, voucher.state) != (seen_revision, seen_state):
-        raise Problem(
-            "seen_is_stale",
-            _("憑單 %(reference)s 在您開啟頁面後已有變動") % {"reference": voucher.reference},
-            status=409,
-        )
 
 
 def _accept(voucher: Voucher, actor: Actor, given: Given) -> object:

@@ -95,6 +95,16 @@ def case(agency_code: str, case_no: str) -> CaseFacts | None:
     return CaseFacts(agency_code, case_no, found.approved_twd, authority.available_twd)
 
 
+def cases(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], CaseFacts]:
+    """Advance cases by (agency code, case number), in two queries; unknown ones are left out (B-31)."""
+    wanted = set(names)
+    rows = AdvanceCase.objects.filter(case_no__in={case_no for _, case_no in wanted})
+    found = {(row.agency_code, row.case_no): row.approved_twd for row in rows}
+    keys = {case_key(*name): name for name in wanted & found.keys()}
+    left = dict(Authority.objects.filter(key__in=keys).values_list("key", "available_twd"))
+    return {name: CaseFacts(*name, found[name], left[key]) for key, name in keys.items()}
+
+
 def trial_balance() -> dict[str, int]:
     """The balance of every account of the chart by its code, in TWD, positive on the account's normal side."""
     rows = fetch_all("SELECT account_code, side, sum(amount_twd)::bigint FROM ledger_entry GROUP BY 1, 2")

@@ -6,7 +6,7 @@ import pytest
 
 from disbursement.models import Acceptance, ReturnNotice
 from disbursement.services.paper import voucher_hold_for_paper
-from disbursement.services.steps import EXAMINER_CHECKS, TREASURY_STEPS, Given, require_fresh, voucher_step
+from disbursement.services.steps import EXAMINER_CHECKS, TREASURY_STEPS, Given, voucher_step
 from tests.disbursement.on_paper import IN_ORDER, mailed
 from tests.factories import OFFICE, Desk, by_force, fresh
 from tests.vouchers.examples import changed, entrusted, remittance
@@ -141,13 +141,3 @@ def test_an_entrusted_transfer_is_not_scheduled_before_its_roster_has_come(desk:
 
     assert (refused.value.code, refused.value.status) == ("roster_not_delivered", 409)
     assert fresh(voucher).state == "accepted"
-
-
-def test_what_was_looked_at_must_be_what_is_there(desk: Desk) -> None:
-    voucher = desk.brought("received")
-
-    require_fresh(voucher, seen_revision=1, seen_state="received")
-    for revision, state in ((2, "received"), (1, "accepted")):
-        with pytest.raises(Problem) as refused:
-            require_fresh(voucher, seen_revision=revision, seen_state=state)
-        assert (refused.value.code, refused.value.status) == ("seen_is_stale", 409)
