@@ -1,0 +1,69 @@
+"""`python -m tests.browser.screenshots`: every page as every role sees it, in four looks, into var/screenshots."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "treasury.settings")
+
+import django
+
+django.setup()
+
+from playwright.sync_api import Browser  # noqa: E402
+
+from tests.browser.chromium import chromium  # noqa: E402
+from tests.browser.crawl import crawl  # noqa: E402
+from tests.browser.person import Person  # noqa: E402
+from tests.browser.served import Served, serving  # noqa: E402
+from tests.journeys.books import CHECKOUT  # noqa: E402
+
+OUT = CHECKOUT / "var" / "screenshots"
+# A desk's screen; 200 % zoom leaves half as many CSS pixels, each drawn with two.
+LOOKS: Final = {
+    "zh": {"viewport": {"width": 1280, "height": 900}},
+    "en": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "zoom": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
+}
+
+
+def main() -> None:
+    """Starts the product, takes every picture, says how many and where."""
+    shutil.rmtree(OUT, ignore_errors=True)
+    count = 0
+    with tempfile.TemporaryDirectory() as folder, serving("screenshots", Path(folder)) as served:
+        with chromium() as browser:
+            for username in people_of_each_role(served):
+                count += _of(browser, served, username)
+    print(f"{count} pictures in {OUT}")
+
+
+def people_of_each_role(served: Served) -> list[str]:
+    """One person of each role."""
+    rows = served.books.fetch(
+        "SELECT min(u.username) FROM agencies_roleassignment r JOIN agencies_user u ON u.id = r.user_id GROUP BY r.role"
+    )
+    return sorted(row[0] for row in rows)
+
+
+def _of(browser: Browser, served: Served, username: str) -> int:
+    count = 0
+    for look, context in LOOKS.items():
+        person = Person(browser, served, username, **context)
+        if look == "en":
+            person.context.add_cookies([{"name": "django_language", "value": "en", "url": served.url}])
+        for reached in crawl(person):
+            name = f"{reached.view.replace(':', '-') or 'none'}-{look}.png"
+            folder = OUT / username
+            folder.mkdir(parents=True, exist_ok=True)
+            person.page.screenshot(path=folder / name, full_page=True)
+            count += 1
+        person.close()
+    return count
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""The whole product as `make serve` runs it, for journeys: web, worker, scheduler, card agent and bank, own books."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.books import Books
+from tests.journeys.days import own_books
+
+READY_SECONDS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A treasury at work. `url` is the site, `password` everybody's; `cards` holds number and PIN by user name."""
+
+    url: str
+    password: str
+    cards: dict[str, dict[str, str]]
+    books: Books
+    process: "subprocess.Popen[str]"
+
+
+@contextmanager
+def serving(name: str, folder: Path) -> Iterator[Served]:
+    """Starts `manage.py serve` on free ports and books of its own; stops it as Ctrl-C does."""
+    with own_books(name) as books:
+        ready = folder / "served.json"
+        process = books.start("serve", "--port", "0", "--agent-port", "0", "--ready-file", ready)
+        try:
+            told = _told(process, ready)
+            yield Served(told["url"], told["password"], told["cards"], books, process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+
+
+def _told(process: "subprocess.Popen[str]", ready: Path) -> dict[str, Any]:
+    """What the command writes once everything answers."""
+    until = time.monotonic() + READY_SECONDS
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > until:
+            process.kill()
+            raise AssertionError("\n".join(process.communicate()))
+        time.sleep(0.1)
+    told: dict[str, Any] = json.loads(ready.read_text("utf-8"))
+    return told
