@@ -33,13 +33,14 @@ test-shared: shared-data setup ## runs the suites whose data lie only in ../shar
 shared-data:
 	@test -d $(SHARED)/data || { echo "test-shared: $(SHARED)/data is missing, and these suites need it" >&2; exit 2; }
 
-check: setup ## format, lint, types, layers, migrations, generated documents
+check: setup ## format, lint, types, layers, migrations, generated documents, texts in English
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@$(PYTHON) .venv/bin/lint-imports --no-logo
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@$(PYTHON) manage.py generate_docs --check
+	@$(PYTHON) -m bin.messages --check
 
 bench: setup ## measures the promised ratios, one JSON line each
 	@$(PYTHON) -m benchmarks
