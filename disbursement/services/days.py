@@ -6,10 +6,10 @@ from django.db import transaction
 
 from disbursement.models import Reconciliation, TreasuryDay
 from treasury.core import calendar, clock, outbox
+from treasury.core.acts import act_remember
 from treasury.core.actors import SYSTEM, Actor
 from treasury.core.corrections import corrections
 from treasury.core.errors import Problem
-from treasury.core.models import History
 from treasury.core.steps import authorize
 from treasury.ledger import services as ledger
 
@@ -74,14 +74,4 @@ def _allow(actor: Actor) -> None:
 
 def _remember(on: date, verb: str, actor: Actor) -> None:
     """Notes in the history who did what to a day; its subject is the day's number in the calendar."""
-    History.objects.create(
-        at=clock.now(),
-        machine=DAY,
-        subject_id=on.toordinal(),
-        verb=verb,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        actor_role=actor.role,
-        actor_agency_code=actor.agency_code,
-        address=actor.address,
-    )
+    act_remember(DAY, on.toordinal(), verb, actor=actor)

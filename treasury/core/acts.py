@@ -16,6 +16,7 @@ KINDS = {
     "budget": ("預算科目表", "Budget"),
     "parameter": ("業務參數", "Parameter"),
     "calendar_day": ("行事曆", "Calendar"),
+    "day": ("公庫作業日", "Day of the treasury"),
 }
 
 # What was done: (Chinese, English).
@@ -34,6 +35,9 @@ VERBS = {
     "set": ("設定", "Set"),
     "correct": ("更正", "Corrected"),
     "withdraw": ("撤回更正", "Correction withdrawn"),
+    "open": ("開日", "Opened"),
+    "reconcile": ("辦理日結核對", "Reconciled"),
+    "close": ("日結", "Closed"),
 }
 
 

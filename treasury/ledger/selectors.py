@@ -116,6 +116,20 @@ def trial_balance() -> dict[str, int]:
     }
 
 
+def money_balances() -> dict[str, int]:
+    """The balances of the money section alone (where the treasury's money is and whose it is), in TWD."""
+    rows = fetch_all(
+        "SELECT account_code, sum(CASE side WHEN 'D' THEN amount_twd ELSE -amount_twd END)::bigint"
+        " FROM ledger_entry WHERE account_code < '8' GROUP BY 1"
+    )
+    debit_twd = {code: int(amount_twd) for code, amount_twd in rows}
+    return {
+        account.code: debit_twd.get(account.code, 0) * (1 if account.side == DEBIT else -1)
+        for account in CHART
+        if account.code < "8"
+    }
+
+
 def fund_balances() -> dict[str, int]:
     """The money of each fund in the master account, account 3201/<fund>, in TWD (B-5)."""
     return {key.partition("/")[2]: amount_twd for key, amount_twd in balances_by_authority(FUNDS).items()}
