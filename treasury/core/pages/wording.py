@@ -1,5 +1,6 @@
 """A Problem in words for people: what happened, and what to do now, in both languages, by its code."""
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from treasury.core.errors import Problem
@@ -15,7 +16,7 @@ class Wording(NamedTuple):
     remedy_en: str
 
 
-_WORDINGS: Final = {
+_WORDINGS: Final[dict[str, Wording]] = {
     "wrong_state": Wording(
         "這個步驟現在不能做",
         "This step is not possible now",
