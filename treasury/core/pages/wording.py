@@ -214,6 +214,11 @@ _OTHERWISE: Final = Wording(
 )
 
 
+def register(wordings: Mapping[str, Wording]) -> None:
+    """Adds the words for an app's own Problems by their code; called by the `ready` of the app."""
+    _WORDINGS.update(wordings)
+
+
 def title_of(problem: Problem) -> str:
     """What happened, in the reader's language."""
     words = _words(problem)
