@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django_fsm import FSMField
 
 from agencies.client_models import ApiClient, DeliveryState, WebhookDelivery, WebhookSubscription
+from agencies.filter_models import SavedFilter
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
 from agencies.states import ACCESS_REQUEST, STATES
 from treasury.core.models import APPEND_ONLY
@@ -27,6 +28,7 @@ __all__ = [
     "DeliveryState",
     "RefusedAddress",
     "RoleAssignment",
+    "SavedFilter",
     "User",
     "WebhookDelivery",
     "WebhookSubscription",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.pages import entry
+from agencies.pages import entry, filters
 
 app_name = "agencies"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("role/", entry.role, name="role"),
     path("appearance/", entry.appearance, name="appearance"),
     path("alive/", entry.alive, name="alive"),
+    path("filters/", filters.save, name="filter_save"),
+    path("filters/<int:filter_id>/drop/", filters.drop, name="filter_drop"),
 ]

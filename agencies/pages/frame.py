@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from agencies.filter_models import SavedFilter
+from agencies.filter_selectors import saved_filters
 from agencies.roles import Role
 from agencies.selectors import agencies
 from treasury.core import clock
@@ -30,6 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "role_choices": [(held.role, role_title(held.role)) for held in roles],
         "agency_name": SimpleLazyObject(lambda: _agency_name(actor)),
         "rail": [] if actor is None else _LazyRail(actor, request.path),
+        "saved_filters": SimpleLazyObject(lambda: _saved_filters(actor)),
         "today": clock.today(),
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "theme": theme if theme in THEMES else "",
@@ -49,6 +52,10 @@ def _agency_name(actor: Actor | None) -> str:
     if actor is None or not actor.agency_code:
         return ""
     return agencies().filter(code=actor.agency_code).values_list("name", flat=True).first() or ""
+
+
+def _saved_filters(actor: Actor | None) -> list[SavedFilter]:
+    return [] if actor is None or actor.user_id is None else saved_filters(actor.user_id)
 
 
 class _LazyRail:
