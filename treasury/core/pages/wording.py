@@ -182,6 +182,36 @@ _WORDINGS: Final[dict[str, Wording]] = {
         "請依憑證管理中心的程序解鎖，這段期間可由代理人辦理。",
         "Have it unlocked by the certification authority; meanwhile your deputy may act.",
     ),
+    "form_only": Wording(
+        "這個網址不能直接開啟",
+        "This address is not opened directly",
+        "這個網址只接收表單送出的資料。請由清單或首頁重新開啟頁面。",
+        "It only takes what a form sends. Open the page from a list or from home.",
+    ),
+    "too_many_filters": Wording(
+        "儲存的篩選太多",
+        "Too many saved filters",
+        "最多可以儲存 30 個篩選。請先在首頁移除不再使用的。",
+        "At most 30 are kept. Remove some on the home page first.",
+    ),
+    "too_long": Wording(
+        "內容太長",
+        "The text is too long",
+        "請縮短後再送出。",
+        "Shorten it and send it again.",
+    ),
+    "not_a_list": Wording(
+        "這個網址不能儲存",
+        "This address cannot be saved",
+        "只能儲存本系統的清單。",
+        "Only lists of this system can be saved.",
+    ),
+    "name_missing": Wording(
+        "還沒有填寫名稱",
+        "A name is missing",
+        "請填寫名稱後再送出。",
+        "Fill in the name and send it again.",
+    ),
     "database_unavailable": Wording(
         "系統暫時無法服務",
         "The system cannot serve you at the moment",
