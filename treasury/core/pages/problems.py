@@ -1,4 +1,4 @@
-"""A Problem that no page has caught itself becomes a page with its status, a fragment for htmx, an object for scripts."""
+"""A Problem that no page has caught itself becomes a page, for htmx a fragment, for scripts an object."""
 
 from collections.abc import Callable
 from typing import Final
