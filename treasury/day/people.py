@@ -43,6 +43,11 @@ class People:
         """Whether the profile asks for the releaser's signature (B-6.2)."""
         return "releaser" in self.capacities
 
+    @property
+    def held(self) -> list[HeldRole]:
+        """Every role that somebody holds today, with its agency."""
+        return list(self._actors)
+
     def actor(self, agency_code: str, role: str) -> Actor:
         """Who holds a role at an agency."""
         return self._actors[HeldRole(role, agency_code)]
@@ -65,7 +70,11 @@ class People:
     def equip(self, ids: Sequence[int]) -> None:
         """Gives every signer of some vouchers a card, registers it, and takes the day's revocation lists in."""
         rows = vouchers.vouchers_in(["awaiting_accountant", "awaiting_head", "certified"], ids=ids)
-        codes = sorted(set(rows.values_list("agency_id", flat=True)))
+        self.equip_agencies(sorted(set(rows.values_list("agency_id", flat=True))))
+
+    def equip_agencies(self, codes: Sequence[str]) -> dict[int, dict[str, Any]]:
+        """Gives the signers of some agencies a card each, as `equip`; returns what was issued (`card_no`, `pin`) by
+        user id."""
         signing = Agency.objects.filter(code__in=codes).order_by("code")
         wanted = [(agency, capacity) for agency in signing for capacity in self.capacities]
         answers = _issue([self._request(agency, capacity) for agency, capacity in wanted])
@@ -86,6 +95,7 @@ class People:
                 )
             )
         cards_register(registrations=registrations, actor=SYSTEM, activate=True)
+        return self._cards
 
     def _request(self, agency: Agency, capacity: str) -> dict[str, str]:
         return {

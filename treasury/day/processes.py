@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,15 +28,19 @@ def places_of_books() -> Path:
 class DayProcesses:
     """Card service, bank and worker of one run. Their addresses reach every process by the environment."""
 
-    def __init__(self, *, scenario: Path | None) -> None:
+    def __init__(
+        self, *, scenario: Path | None, agent_port: int = 0, origins: Sequence[str] = (), is_test_mode: bool = True
+    ) -> None:
+        """`origins` may use the card agent from a browser; in test mode it takes PINs from local programs, too."""
         self.home = places_of_books()
         queue = f"epay-{connection.settings_dict['NAME']}"
         broker = redis_url()
         os.environ |= {"REDIS_URL": broker, "QUEUE_NAME": queue}
         app.conf.update(broker_url=broker_url(broker), task_default_queue=queue)
         # Whoever plays a day has no window to type a PIN into.
-        cards = ("--test-mode", "--cards", str(self.home / "cards"))
-        self.cards = self._child("cards", "signing.simulation.card_service", *cards)
+        asked = [argument for origin in origins for argument in ("--origin", origin)]
+        cards = (*(["--test-mode"] if is_test_mode else []), *asked, "--cards", str(self.home / "cards"))
+        self.cards = self._child("cards", "signing.simulation.card_service", *cards, port=agent_port)
         store = ("--store", str(self.home / "bank.sqlite"), "--opening-twd", str(OPENING_TWD))
         given = ("--scenario", str(scenario)) if scenario is not None else ()
         self.bank = self._child("bank", "disbursement.simulation.bank", *store, *given)
@@ -44,10 +48,10 @@ class DayProcesses:
         celery = (sys.executable, "-m", "celery", "-A", "treasury", "worker", "--concurrency", "2")
         self.worker = Child("worker", [*celery, "--queues", queue, *quiet], log=self._log("worker"))
 
-    def _child(self, name: str, module: str, *arguments: str) -> Child:
-        """A counterpart on a free port of the loopback, which writes its address when it serves."""
+    def _child(self, name: str, module: str, *arguments: str, port: int = 0) -> Child:
+        """A counterpart on the loopback (port 0: any free one), which writes its address when it serves."""
         ready = self.home / f"{name}.ready"
-        serving = ("--port", "0", "--ready-file", str(ready))
+        serving = ("--port", str(port), "--ready-file", str(ready))
         return Child(name, [sys.executable, "-m", module, *serving, *arguments], ready_file=ready, log=self._log(name))
 
     def _log(self, name: str) -> Path:

@@ -56,12 +56,12 @@ def certify(ids: Sequence[int], people: People, processes: DayProcesses) -> int:
     released = 0
     for state in ("awaiting_accountant", "awaiting_head", "certified"):
         for row in vouchers.vouchers_in([state], ids=ids):
-            _sign_once(row, people, processes)
+            sign_once(row, people, processes)
             released += state == "certified"
     return released
 
 
-def _sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
+def sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
     """One person's signature over one voucher; a card service that died is started again, once."""
     capacity = {"awaiting_accountant": "accountant", "awaiting_head": "head", "certified": "releaser"}[row.state]
     actor = people.actor(row.agency_code, capacity)
