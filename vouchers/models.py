@@ -10,6 +10,9 @@ from treasury.core.models import APPEND_ONLY
 from treasury.core.steps import governed_by
 from vouchers.drafts import DraftForm as DraftForm
 from vouchers.drafts import UploadedFile as UploadedFile
+from vouchers.exchange import VoucherChange as VoucherChange
+from vouchers.exchange import VoucherJob as VoucherJob
+from vouchers.exchange import VoucherJobItem as VoucherJobItem
 from vouchers.states import STATES, VOUCHER
 
 _NAME = ("agency_code", "fiscal_year", "number")
