@@ -115,6 +115,17 @@ def card_for(*, user_id: int, capacity: str) -> Card | None:
     return cards_active(user_ids=[user_id]).filter(capacity=capacity, state=CardState.ACTIVE).first()
 
 
+def cards_of(user_id: int) -> QuerySet[Card]:
+    """Every card registered to a person, those in force first."""
+    return Card.objects.filter(user_id=user_id).order_by("state", "capacity", "-valid_to").defer("certificate")
+
+
+def cards_registered(*, agency_code: str = "") -> QuerySet[Card]:
+    """Every card registered at an agency (empty: anywhere) with its holder, the soonest to expire first."""
+    rows = Card.objects.select_related("user").defer("certificate").order_by("valid_to", "id")
+    return rows.filter(agency_code=agency_code) if agency_code else rows
+
+
 def voucher_signed(*, document_ref: str, revision: int) -> dict[str, Any]:
     """The voucher object that a sealed revision's signatures cover, read from the stored bytes; Problem
     `document_unknown` without one. It verifies nothing: that is `document_verify`."""

@@ -1,6 +1,12 @@
 """Addresses of the pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from signing.pages import cards
 
 app_name = "signing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", cards.mine, name="mine"),
+    path("pin/", cards.pin, name="pin"),
+    path("registered/", cards.registered, name="registered"),
+]

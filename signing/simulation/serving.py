@@ -204,7 +204,10 @@ class Handler(BaseHTTPRequestHandler):
         self._send(status, text.substitute(escaped, lang=lang).encode(), "text/html; charset=utf-8")
 
     def _answer(self, status: int, value: dict[str, Any]) -> None:
-        self._send(status, json.dumps(value, ensure_ascii=False).encode(), "application/json; charset=utf-8")
+        data = json.dumps(value, ensure_ascii=False).encode()
+        # A refusal tells nothing, so that a page we do not know may find out that it is one, not silence.
+        more = {"Cross-Origin-Resource-Policy": "cross-origin"} if status == 403 else {}
+        self._send(status, data, "application/json; charset=utf-8", more)
 
     def _send(self, status: int, data: bytes, kind: str, more: dict[str, str] | None = None) -> None:
         self.send_response(status)

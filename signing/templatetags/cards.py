@@ -1,0 +1,47 @@
+"""What the card panel and the pages of cards write."""
+
+from django import template
+from django.conf import settings
+
+from agencies.roles import Role
+from signing.models import CardState, IssuerKind
+from treasury.core.texts import either
+
+register = template.Library()
+_STATES_EN = {
+    CardState.REGISTERED: "registered",
+    CardState.FILE_SENT: "certificate file sent",
+    CardState.PAPER_RECEIVED: "registration form received",
+    CardState.ACTIVE: "in force",
+    CardState.ENDED: "ended",
+}
+_ISSUERS_EN = {
+    IssuerKind.GCA: "Government Certification Authority",
+    IssuerKind.XCA: "Organization Certification Authority",
+    IssuerKind.MOICA: "Citizen Certification Authority (MOI)",
+}
+
+
+@register.simple_tag
+def card_agent() -> str:
+    """The origin at which the card agent listens on the machine of whoever signs."""
+    return str(settings.CARD_AGENT_ORIGIN)
+
+
+@register.filter
+def capacity_name(capacity: str) -> str:
+    """The word for a capacity in which somebody signs."""
+    role = Role(capacity)
+    return either(str(role.label), role.title_en)
+
+
+@register.filter
+def card_state_name(state: str) -> str:
+    """The word for the state of a card's registration."""
+    return either(str(CardState(state).label), _STATES_EN[CardState(state)])
+
+
+@register.filter
+def issuer_name(kind: str) -> str:
+    """The authority that issues a kind of card."""
+    return either(str(IssuerKind(kind).label), _ISSUERS_EN[IssuerKind(kind)])
