@@ -18,6 +18,13 @@ from vouchers.states import STATES, VOUCHER
 _NAME = ("agency_code", "fiscal_year", "number")
 _CONTENT = ("kind", "method", "issue_on", "payable_on", "purpose", "total_twd", "payee_count", "content")
 
+# Not over yet: what home watches the day of. A partial index holds them alone, however many are paid.
+DUE_STATES = (
+    *("draft", "in_review", "awaiting_accountant", "awaiting_head", "certified", "returned"),
+    *("printed", "paper_signed", "released", "received", "on_hold_paper", "accepted", "postponed", "scheduled"),
+    *("mailed", "paper_received"),
+)
+
 
 def _differ(columns: tuple[str, ...]) -> str:
     return " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
@@ -99,6 +106,9 @@ class Voucher(models.Model):
             models.Index(fields=["method", "id"], name="voucher_method"),
             models.Index(fields=["total_twd"], name="voucher_amount"),
             models.Index(fields=["payable_on"], name="voucher_due"),
+            models.Index(
+                fields=["payable_on", "id"], name="voucher_open_due", condition=models.Q(state__in=DUE_STATES)
+            ),
             models.Index(fields=["number"], name="voucher_number", opclasses=["varchar_pattern_ops"]),
         ]
         triggers: ClassVar = [*VOUCHER.triggers(), NAME_FROZEN, CONTENT_FROZEN, SEARCHED]

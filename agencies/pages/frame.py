@@ -1,7 +1,8 @@
 """What every page shows around its content: who acts, the roles they may change to, their queues with counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -31,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "role_title": "" if actor is None else role_title(actor.role),
         "role_choices": [(held.role, role_title(held.role)) for held in roles],
         "agency_name": SimpleLazyObject(lambda: _agency_name(actor)),
-        "rail": [] if actor is None else _LazyRail(actor, request.path),
+        "rail": [] if actor is None else _LazyRail(actor, request.get_full_path()),
         "saved_filters": SimpleLazyObject(lambda: _saved_filters(actor)),
         "today": clock.today(),
         "here": request.get_full_path() if request.method == "GET" else request.path,
@@ -61,26 +62,40 @@ def _saved_filters(actor: Actor | None) -> list[SavedFilter]:
 class _LazyRail:
     """The rail, counted only when a template draws it, and once for a page."""
 
-    def __init__(self, actor: Actor, path: str) -> None:
+    def __init__(self, actor: Actor, address: str) -> None:
         self.actor = actor
-        self.path = path
+        self.address = address
         self._groups: dict[str, list[dict[str, Any]]] | None = None
 
     def __iter__(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         if self._groups is None:
             self._groups = {}
-            for queue in queues_of(self.actor):
-                self._groups.setdefault(either(queue.group_zh, queue.group_en), []).append(self._line(queue))
+            queues = [(queue, queue.url(self.actor)) for queue in queues_of(self.actor)]
+            here = _nearest([url for _, url in queues], self.address)
+            for queue, url in queues:
+                line = self._line(queue, url) | {"is_here": url == here}
+                self._groups.setdefault(either(queue.group_zh, queue.group_en), []).append(line)
         return iter(self._groups.items())
 
-    def _line(self, queue: Queue) -> dict[str, Any]:
+    def _line(self, queue: Queue, url: str) -> dict[str, Any]:
         count = None if queue.count is None else queue.count(self.actor)
-        url = queue.url(self.actor)
         return {
             "title": either(queue.title_zh, queue.title_en),
             "url": url,
             "count": count,
             "count_text": "" if count is None else f"{COUNT_MAX - 1}+" if count >= COUNT_MAX else str(count),
-            "is_here": self.path == url.partition("?")[0],
             "is_work": queue.is_work,
         }
+
+
+def _nearest(urls: Iterable[str], address: str) -> str:
+    """Which queue an address belongs to: the same path, and of those the one that shares the most of its query."""
+    path, _, query = address.partition("?")
+    given = set(parse_qsl(query))
+    fitting = []
+    for url in urls:
+        own_path, _, own_query = url.partition("?")
+        wanted = set(parse_qsl(own_query))
+        if own_path == path and wanted <= given:
+            fitting.append((len(wanted), url))
+    return max(fitting)[1] if fitting else ""
