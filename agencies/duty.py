@@ -60,6 +60,7 @@ ROLE_PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "disbursement.stop_cheque": frozenset({Role.SUPERVISOR}),
     "disbursement.reconcile_day": frozenset({Role.PAYER, Role.SUPERVISOR}),
     "signing.register_card": frozenset({Role.ADMIN, Role.TREASURY_ADMIN}),
+    "signing.view_card": frozenset({Role.ADMIN, Role.TREASURY_ADMIN, Role.AUDITOR}),
     "agencies.create_person": frozenset({Role.ADMIN, Role.TREASURY_ADMIN}),
     "agencies.grant_role": frozenset({Role.ADMIN, Role.TREASURY_ADMIN}),
     "agencies.request_role": _EVERYBODY - {Role.AUDITOR},
