@@ -34,10 +34,13 @@ def main() -> None:
     """Starts the product, takes every picture, says how many and where."""
     shutil.rmtree(OUT, ignore_errors=True)
     count = 0
-    with tempfile.TemporaryDirectory() as folder, serving("screenshots", Path(folder)) as served:
-        with chromium() as browser:
-            for username in people_of_each_role(served):
-                count += _of(browser, served, username)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving("screenshots", Path(folder)) as served,
+        chromium() as browser,
+    ):
+        for username in people_of_each_role(served):
+            count += _of(browser, served, username)
     print(f"{count} pictures in {OUT}")
 
 

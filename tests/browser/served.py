@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,24 +19,45 @@ READY_SECONDS = 180
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A treasury at work. `url` is the site, `password` everybody's; `cards` holds number and PIN by user name."""
+    """A treasury at work. `url` is the site, `password` everybody's; `cards` holds number and PIN by user name; `clock`
+    is the time that all its processes share."""
 
     url: str
+    agent: str
     password: str
+    clock: str
     cards: dict[str, dict[str, str]]
     books: Books
     process: "subprocess.Popen[str]"
 
+    def bring(
+        self, state: str, count: int = 1, *, agency_code: str, content: dict[str, Any] | None = None
+    ) -> list[int]:
+        """Has new vouchers of an agency brought to `draft`, `in_review` or `awaiting_accountant` by the services, as
+        its people would; `content` changes the voucher. Returns their ids."""
+        asked = {"state": state, "count": count, "agency_code": agency_code, "content": content or {}}
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.browser.bring", self.books.name],
+            input=json.dumps(asked),
+            env=self.books.environment | {"CLOCK": self.clock},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        found: list[int] = json.loads(done.stdout)
+        return found
+
 
 @contextmanager
-def serving(name: str, folder: Path) -> Iterator[Served]:
+def serving(name: str, folder: Path, *options: str) -> Iterator[Served]:
     """Starts `manage.py serve` on free ports and books of its own; stops it as Ctrl-C does."""
     with own_books(name) as books:
         ready = folder / "served.json"
-        process = books.start("serve", "--port", "0", "--agent-port", "0", "--ready-file", ready)
+        process = books.start("serve", "--port", "0", "--agent-port", "0", "--ready-file", ready, *options)
         try:
             told = _told(process, ready)
-            yield Served(told["url"], told["password"], told["cards"], books, process)
+            yield Served(told["url"], told["agent"], told["password"], told["clock"], told["cards"], books, process)
         finally:
             process.send_signal(signal.SIGINT)
             try:

@@ -1,0 +1,115 @@
+"""Who may take which step, over services and pages alike: every step, from every state it starts from, by everybody.
+
+A right is a role of one's own agency or of the treasury; another agency's voucher does not exist (404), a step of
+other roles is refused (403), and whatever is refused leaves the voucher as it was.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from agencies.duty import ROLE_PERMISSIONS
+from agencies.models import User
+from agencies.roles import TREASURY_ROLES
+from disbursement.services.steps import TREASURY_STEPS, Given, voucher_step
+from tests.core.drafts import force_state
+from tests.factories import Desk, fresh
+from tests.step_rights import everybody
+from treasury.core.actors import Actor
+from treasury.core.errors import Problem
+from treasury.core.pages.submissions import FIELD, submission_key
+from vouchers.models import Voucher
+from vouchers.services.agency_steps import AGENCY_STEPS, agency_step_take
+from vouchers.states import VOUCHER
+
+MAY, NOT_THIS_ROLE, NOT_THERE = "may", "not this role", "not there"
+BECAUSE = "核對後決定"
+
+
+def starts() -> Iterator[tuple[str, str, str]]:
+    """(verb, state it starts from, permission) of every step that a person takes by a button."""
+    for step in AGENCY_STEPS.values():
+        yield from ((step.verb, source, step.permission) for source in step.sources)
+    for verb in TREASURY_STEPS:
+        step = VOUCHER.step(verb)
+        yield from ((verb, source, step.permission) for source in step.sources)
+
+
+def expected(who: str, actor: Actor, permission: str) -> str:
+    """What the table of rights says of somebody at a voucher of 行政院."""
+    is_treasury = actor.role in TREASURY_ROLES
+    has_role = actor.role in ROLE_PERMISSIONS[permission]
+    if who.startswith("other ") and not is_treasury:
+        return NOT_THERE if has_role else NOT_THIS_ROLE
+    return MAY if has_role else NOT_THIS_ROLE
+
+
+def by_service(voucher: Voucher, verb: str, actor: Actor) -> str:
+    """What a step's own service answers; whatever it does is undone."""
+    try:
+        with transaction.atomic():
+            if verb in AGENCY_STEPS:
+                agency_step_take(verb=verb, voucher=voucher, actor=actor, because=BECAUSE)
+            else:
+                voucher_step(voucher=voucher, verb=verb, actor=actor, given=Given(because=BECAUSE, reasons=("R01",)))
+            transaction.set_rollback(True)
+    except Problem as problem:
+        if problem.status == 403:
+            return NOT_THERE if problem.code == "other_agency" else NOT_THIS_ROLE
+    return MAY
+
+
+def by_page(voucher: Voucher, verb: str, client: Client) -> str:
+    """What the button's address answers; whatever it does is undone."""
+    app = "vouchers" if verb in AGENCY_STEPS else "disbursement"
+    form: Mapping[str, Any] = {
+        FIELD: submission_key(),
+        "seen_revision": voucher.revision,
+        "seen_state": voucher.state,
+        "because": BECAUSE,
+        "reason": ["R01"],
+    }
+    with transaction.atomic():
+        answer = client.post(reverse(f"{app}:step", args=[voucher.pk, verb]), form)
+        transaction.set_rollback(True)
+    return {403: NOT_THIS_ROLE, 404: NOT_THERE}.get(answer.status_code, MAY)
+
+
+@pytest.fixture
+def clients(desk: Desk) -> dict[str, tuple[Actor, Client]]:
+    """Everybody there is, logged in."""
+    found = {}
+    for who, actor in everybody(desk):
+        if actor.user_id is not None:
+            client = Client()
+            client.force_login(User.objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+            found[who] = (actor, client)
+    return found
+
+
+def test_services_and_pages_let_nobody_do_what_the_table_of_rights_does_not_say(
+    desk: Desk, clients: dict[str, tuple[Actor, Client]]
+) -> None:
+    voucher = desk.draft()
+    wrong = {}
+    for verb, source, permission in starts():
+        force_state(voucher, source)
+        row = fresh(voucher)
+        for who, (actor, client) in clients.items():
+            wanted = expected(who, actor, permission)
+            outcome = by_service(row, verb, actor), by_page(row, verb, client)
+            if outcome != (wanted, wanted):
+                wrong[verb, source, who] = (wanted, outcome)
+            assert fresh(voucher).state == source
+    assert wrong == {}
+
+
+def test_every_step_of_the_machine_has_a_button_or_is_a_workers_or_a_signature() -> None:
+    by_hand = {*AGENCY_STEPS, *TREASURY_STEPS}
+    otherwise = {"change", "certify_accountant", "certify_head", "release", "receive", "reject", "post"}
+
+    assert {step.verb for step in VOUCHER.steps} - by_hand - otherwise == {"complete_payment"}
