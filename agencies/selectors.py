@@ -115,6 +115,17 @@ def bank_names(bank_codes: Iterable[str]) -> dict[str, str]:
     return {row.bank_code: row.institution_name + row.branch_name for row in rows}
 
 
+def banks_matching(text: str, on: date, *, most: int = 12) -> list[BankBranch]:
+    """Branches that money can be sent to, by the beginning of their code or by words of their name (臺灣 公庫)."""
+    rows = _branches(on).order_by("bank_code")
+    for word in text.split():
+        if word.isdecimal():
+            rows = rows.filter(bank_code__startswith=word)
+        else:
+            rows = rows.filter(Q(institution_name__icontains=word) | Q(branch_name__icontains=word))
+    return list(rows[:most]) if text.strip() else []
+
+
 def _held(on: date) -> QuerySet[RoleAssignment]:
     """Role assignments in force on a day, of accounts that are switched on."""
     return RoleAssignment.objects.filter(
