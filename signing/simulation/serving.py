@@ -68,6 +68,8 @@ class Handler(BaseHTTPRequestHandler):
             self._popup(asked)
         elif address.path == "/selfTest.htm":
             self._page("selftest.html", "zh-Hant", version=VERSION)
+        elif address.path == "/favicon.ico":
+            self._send(204, b"", "")
         elif address.path in _FILES:
             name, kind = _FILES[address.path]
             self._send(200, (_FOLDER / name).read_bytes(), kind)

@@ -1,0 +1,329 @@
+"""Signing in a real browser: card.js on a page of a known origin, the agent's window, PIN, and the result."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.signing.agent_process import PIN, RunningAgent, agent_running, content, issue
+from tests.signing.signing_site import SigningSite, site_running
+
+_CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Cards of 行政院's head and accountant."""
+    made = tmp_path_factory.mktemp("window")
+    issue(made, {"capacity": "head", "holder": "卓首長"}, {"capacity": "accountant", "holder": "余會計"})
+    return made
+
+
+@pytest.fixture(scope="module")
+def stand(folder: Path) -> Iterator[tuple[SigningSite, RunningAgent]]:
+    """A site and the agent that knows it; the site asks at an address that is known before the agent starts."""
+    with site_running("") as site, agent_running(folder, origins=(site.url,)) as agent:
+        site.agent_url = agent.url
+        yield site, agent
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def agent(stand: tuple[SigningSite, RunningAgent]) -> RunningAgent:
+    """The agent with every counter full and every card in."""
+    for tries in stand[1].cards.glob("*.tries"):
+        tries.write_text(" 3 10\n")
+    for out in stand[1].cards.glob("*.out"):
+        out.unlink()
+    return stand[1]
+
+
+_count = 0
+
+
+def fresh_contents() -> list[bytes]:
+    """Two contents with nonces of their own, as the site makes them anew each time."""
+    global _count
+    _count += 2
+    many = content("P0307-002", nonce=f"{_count:043d}", payees=12)
+    return [many, content("P0307-003", nonce=f"{_count + 1:043d}")]
+
+
+@pytest.fixture
+def site(stand: tuple[SigningSite, RunningAgent]) -> SigningSite:
+    """The site with two contents never handed over before."""
+    found = stand[0]
+    found.contents = fresh_contents()
+    found.card_no, found.problem, found.results, found.page = "", None, None, ""
+    return found
+
+
+def card_of(agent: RunningAgent, holder: str) -> str:
+    found = agent.ask("/pkcs11info").found["slots"]
+    return str(next(one["slotDescription"] for one in found if one["token"]["label"] == holder))
+
+
+def opened(page: Page, site: SigningSite, lang: str = "zh-hant") -> Page:
+    """Goes to the form and presses its button; returns the agent's window."""
+    page.goto(f"{site.url}/?lang={lang}")
+    with page.expect_popup() as popup:
+        page.locator("[data-card-submit]").click()
+    return popup.value
+
+
+def enter(window: Page, pin: str) -> None:
+    window.locator("#pin").fill(pin)
+    window.locator("#sign").click()
+
+
+def escape(window: Page) -> None:
+    """Presses Escape, upon which the window may close before the key is up again."""
+    with suppress(PlaywrightError):
+        window.keyboard.press("Escape")
+
+
+def error_of(page: Page) -> str:
+    """The code of the error that the page shows; it has the focus."""
+    error = page.locator("[data-card-error]")
+    expect(error).to_be_visible()
+    expect(error).to_be_focused()
+    return str(error.get_attribute("data-code"))
+
+
+def test_two_contents_are_signed_with_one_pin(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
+    site.card_no = card_of(agent, "卓首長")
+    page = context.new_page()
+    spoken: list[str] = []
+    context.on("console", lambda message: spoken.append(message.text))
+
+    window = opened(page, site)
+    expect(window.locator("#sum")).to_have_text("共 2 件，總額新臺幣 1,300 元")
+    expect(window.locator("#list > li")).to_have_count(2)
+    expect(window.locator("#list")).to_contain_text("禾穹晟文具行")
+    expect(window.locator("#card")).to_have_value(site.card_no)
+    expect(window.locator("#pin")).to_be_focused()
+    expect(window.locator("header")).to_contain_text(site.url)
+    window.keyboard.type(PIN)
+    window.keyboard.press("Enter")
+
+    expect(page.locator("h1")).to_have_text("done")
+    assert window.is_closed()
+    assert [(one["id"], one["ret_code"], one["cardSN"]) for one in site.results or []] == [
+        ("1", 0, site.card_no),
+        ("2", 0, site.card_no),
+    ]
+    assert spoken == []
+
+
+def test_a_wrong_pin_says_how_many_tries_are_left_until_the_user_code(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    window = opened(page := context.new_page(), site)
+    error = window.locator("#error")
+
+    for said in ("密碼錯誤，尚可再試 2 次。", "密碼錯誤，尚可再試 1 次。", "卡片已鎖。請以用戶代碼解鎖後再簽。"):
+        enter(window, "000000")
+        expect(error).to_have_text(said)
+        expect(window.locator("#pin")).to_have_value("")
+    expect(window.locator("#user-code")).to_be_focused()
+    window.locator("#user-code").fill("87654321")
+    window.locator("#new-pin").fill(PIN)
+    window.locator("#unlock-form button").click()
+    expect(window.locator("#status")).to_have_text("卡片已解鎖，請以新密碼簽章。")
+    enter(window, PIN)
+
+    expect(page.locator("h1")).to_have_text("done")
+
+
+def test_closing_after_a_wrong_pin_tells_the_page(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    window = opened(page := context.new_page(), site)
+    enter(window, "000000")
+    expect(window.locator("#error")).to_be_visible()
+
+    window.locator("#cancel").click()
+
+    assert error_of(page) == "pin_wrong"
+    expect(page.locator("[data-card-error]")).to_contain_text("密碼錯誤，尚可再試 2 次")
+    assert site.results is None
+
+
+@pytest.mark.parametrize("how", ["cancel", "escape", "close"])
+def test_a_window_that_is_closed_is_cancelled(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent, how: str
+) -> None:
+    window = opened(page := context.new_page(), site)
+    expect(window.locator("#pin")).to_be_focused()
+
+    if how == "cancel":
+        window.locator("#cancel").click()
+    elif how == "escape":
+        escape(window)
+    else:
+        window.close(run_before_unload=True)
+
+    assert error_of(page) == "cancelled"
+    expect(page.locator("[data-card-submit]")).to_be_enabled()
+
+
+def test_a_card_of_another_role_is_named(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
+    site.card_no = card_of(agent, "卓首長")
+    window = opened(page := context.new_page(), site)
+    expect(window.locator("#pin")).to_be_focused()
+    window.locator("#card").select_option(card_of(agent, "余會計"))
+
+    enter(window, PIN)
+
+    assert error_of(page) == "wrong_card"
+    expect(page.locator("[data-card-error]")).to_contain_text(site.card_no)
+    assert site.results is None
+
+
+def test_without_a_card_both_sides_say_so(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
+    for card in agent.cards.glob("*.card"):
+        card.with_suffix(".out").touch()
+    window = opened(page := context.new_page(), site)
+    expect(window.locator("#error")).to_contain_text("讀卡機未連線或未插卡")
+    expect(window.locator("#sign")).to_be_disabled()
+    window.locator("#cancel").click()
+    assert error_of(page) == "no_card"
+    expect(page.locator("[data-card-status]")).to_contain_text("未插卡")
+
+    site.contents = fresh_contents()
+    window = opened(page, site)
+    expect(window.locator("#error")).to_be_visible()
+    next(agent.cards.glob("*.out")).unlink()
+    window.locator("#reload").click()
+    expect(window.locator("#sign")).to_be_enabled()
+    window.locator("#cancel").click()
+
+
+def test_what_the_site_refuses_is_said_in_its_own_words(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    site.problem = {"code": "wrong_state", "detail": "P0307-002 已由他人簽證"}
+
+    window = opened(page := context.new_page(), site)
+
+    assert error_of(page) == "refused"
+    expect(page.locator("[data-card-error-title]")).to_have_text("P0307-002 已由他人簽證")
+    assert window.is_closed()
+
+
+def test_contents_that_are_not_ours_are_not_signed(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    site.contents = [b"a digest to be signed"]
+
+    window = opened(page := context.new_page(), site)
+
+    expect(page.locator("[data-card-error]")).to_have_attribute("data-code", "refused_content")
+    assert site.results is None
+    assert window.is_closed() or "不予簽署" in window.locator("#status").inner_text()
+
+
+def test_an_agent_that_does_not_run_or_does_not_know_the_site_is_told_apart(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    page = context.new_page()
+    known, site.agent_url = site.agent_url, "http://127.0.0.1:9"
+    page.goto(site.url)
+    expect(page.locator("[data-card-status]")).to_have_text("找不到憑證卡程式。")
+    page.locator("[data-card-submit]").click()
+    assert error_of(page) == "agent_down"
+    site.agent_url = known
+
+    with site_running(known) as stranger:
+        page.goto(stranger.url)
+        expect(page.locator("[data-card-status]")).to_have_text("憑證卡程式不接受本網站。")
+        page.locator("[data-card-submit]").click()
+        assert error_of(page) == "agent_forbidden"
+
+
+def test_a_blocked_window_is_said(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
+    page = context.new_page()
+    page.add_init_script("window.open = () => null")
+    page.goto(site.url)
+
+    page.locator("[data-card-submit]").click()
+
+    assert error_of(page) == "popup_blocked"
+
+
+def test_an_evil_page_gets_no_signature_out_of_a_window(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    with site_running(agent.url) as evil:
+        evil.page = "<!doctype html><title>evil</title>"
+        page = context.new_page()
+        page.goto(evil.url)
+        page.evaluate("window.said = []; addEventListener('message', (event) => said.push(event.data))")
+        with page.expect_popup() as popup:
+            page.evaluate(f"window.w = open('{agent.url}/popupForm?origin={site.url}')")
+        window = popup.value
+        window.wait_for_load_state()
+        page.evaluate("w.postMessage({func: 'MakeSignatures', packages: [], nonce: 'evil-nonce'}, '*')")
+        page.wait_for_timeout(300)
+
+        expect(window.locator("#status")).to_contain_text("等待網站交付")
+        expect(window.locator("#pin-form")).to_be_hidden()
+        assert page.evaluate("said") == []
+
+        window.close()
+        page.evaluate(f"document.body.innerHTML = '<iframe src=\"{agent.url}/popupForm?origin={site.url}\"></iframe>'")
+        page.wait_for_timeout(300)
+        assert all("popup" not in (frame.content() if frame.parent_frame else "") for frame in page.frames)
+
+
+def test_a_second_package_is_refused_by_the_window(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    page = context.new_page()
+    page.goto(site.url)
+    page.evaluate("window.said = []; addEventListener('message', (event) => said.push(event.data))")
+    page.evaluate("window.opens = window.open; window.open = (...given) => window.w = opens(...given); 0")
+    with page.expect_popup() as popup:
+        page.locator("[data-card-submit]").click()
+    expect(popup.value.locator("#pin")).to_be_focused()
+
+    page.evaluate(f"w.postMessage({{func: 'MakeSignatures', packages: [], nonce: 'second'}}, '{agent.url}')")
+    page.wait_for_function("said.some((one) => one.func === 'refused')")
+
+    expect(popup.value.locator("#list > li")).to_have_count(2)
+    popup.value.locator("#cancel").click()
+
+
+def test_the_window_speaks_english_and_needs_no_mouse(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    window = opened(page := context.new_page(), site, lang="en")
+    expect(window.locator("#sum")).to_have_text("2 in all, NT$1,300 together")
+    window.locator("#language").focus()
+    window.keyboard.press("Enter")
+    expect(window.locator("h1")).to_have_text("憑證卡簽章")
+    window.keyboard.press("Enter")
+    expect(window.locator("h1")).to_have_text("Card signature")
+    enter(window, "000000")
+    expect(window.locator("#error")).to_have_text("The PIN is wrong; 2 left to try.")
+    expect(window.locator("#pin")).to_be_focused()
+    escape(window)
+    assert error_of(page) == "pin_wrong"
