@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.fields.json import KT
 
 import agencies.selectors
@@ -13,7 +13,7 @@ from treasury.core.errors import Problem
 from treasury.core.models import History
 from treasury.core.parameters import Parameters, parameters_on
 from treasury.ledger import selectors as ledger
-from vouchers.models import IntakeItem, ReturnRequest, SearchTerm, Voucher
+from vouchers.models import IntakeItem, ReturnRequest, SearchTerm, Voucher, VoucherJob
 from vouchers.rules.worlds import EntryWorld, OriginalFacts
 from vouchers.states import VOUCHER
 
@@ -163,8 +163,18 @@ def return_request_of(row: Voucher) -> ReturnRequest | None:
 
 def vouchers_listed(agency_code: str = "") -> QuerySet[Voucher]:
     """Vouchers of an agency (empty: of all) in the order in which they were taken, without their content."""
-    rows = Voucher.objects.order_by("pk").defer("content")
+    rows = Voucher.objects.order_by("pk").select_related("agency").defer("content")
     return rows.filter(agency_id=agency_code) if agency_code else rows
+
+
+def vouchers_of(ids: Iterable[int]) -> QuerySet[Voucher]:
+    """The vouchers of ids with their content and their agency, in the order in which they were taken."""
+    return Voucher.objects.filter(pk__in=list(ids)).select_related("agency").order_by("pk")
+
+
+def vouchers_waiting(agency_code: str, states: Sequence[str], *, most: int) -> int:
+    """How many vouchers of an agency stand in any of the states, counted up to `most`."""
+    return Voucher.objects.filter(agency_id=agency_code, state__in=list(states)).order_by()[:most].count()
 
 
 def having_term(rows: QuerySet[Voucher], field: str, text: str) -> QuerySet[Voucher]:
@@ -193,3 +203,25 @@ def moments_of(ids: Iterable[int], verbs: Iterable[str]) -> dict[int, dict[str, 
         assert subject_id is not None
         found.setdefault(subject_id, {})[verb] = at
     return found
+
+
+def history_of(row: Voucher) -> list[dict[str, Any]]:
+    """Every step of a voucher in order, those taken for a set of vouchers among them, without what changes replaced."""
+    mine = Q(subject_id=row.pk) | Q(subject_id__isnull=True, subject_ids__contains=[row.pk])
+    columns = ("at", "verb", "source", "target", "actor_name", "actor_role", "address", "because", "details__reasons")
+    return list(History.objects.filter(mine, machine=VOUCHER.name).order_by("id").values(*columns))
+
+
+def last_steps(ids: Iterable[int]) -> dict[int, int]:
+    """The number of the last step taken with each voucher, by voucher; it grows with every step."""
+    rows = History.objects.filter(machine=VOUCHER.name, subject_id__in=list(ids)).order_by()
+    found = rows.values_list("subject_id").annotate(last=Max("id"))
+    return {subject_id: last for subject_id, last in found if subject_id is not None}
+
+
+def voucher_job(job_id: int, *, agency_code: str) -> VoucherJob:
+    """A job of an agency; Problem `not_found` (404) for another agency's, the same as for one that is not there."""
+    job = VoucherJob.objects.filter(pk=job_id, agency_id=agency_code).first()
+    if job is None:
+        raise Problem("not_found", f"there is no job {job_id}", status=404)
+    return job

@@ -2,6 +2,7 @@
 
 from signing.card_client import card_problem
 from signing.content import body_build, content_build, head_of, join
+from signing.refusals import REFUSALS
 from signing.selectors import (
     SealFacts,
     SignatureFacts,
@@ -28,6 +29,7 @@ from signing.services.signatures import signature_accept
 from signing.services.trust import trust_import
 
 __all__ = [
+    "REFUSALS",
     "CardRegistration",
     "DocumentVerdict",
     "SealFacts",

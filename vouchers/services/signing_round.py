@@ -53,7 +53,7 @@ def needs_card(capacity: str) -> bool:
 def signables(*, vouchers: Sequence[Voucher], capacity: str, actor: Actor) -> tuple[Signable, ...]:
     """What a signer is to look at before signing, with what hinders each; nothing is held or raised."""
     tables = selectors.EntryTables(clock.today())
-    problems = _problems(vouchers, capacity, actor)
+    problems = hindrances(vouchers, capacity, actor)
     return tuple(Signable(row, problems.get(row.pk), voucher_findings(row, tables)) for row in vouchers)
 
 
@@ -64,7 +64,7 @@ def round_prepare(
 
     One that cannot be signed is left out with its problem and does not stop the others.
     """
-    problems = _problems(vouchers, capacity, actor)
+    problems = hindrances(vouchers, capacity, actor)
     return tuple(_prepare(row, problems.get(row.pk), seen, capacity, actor, session) for row in vouchers)
 
 
@@ -105,8 +105,8 @@ def signature_take(
     return state
 
 
-def _problems(vouchers: Iterable[Voucher], capacity: str, actor: Actor) -> dict[int, Problem]:
-    """Why vouchers cannot be signed by an actor now: state, role, separation of duty."""
+def hindrances(vouchers: Iterable[Voucher], capacity: str, actor: Actor) -> dict[int, Problem]:
+    """Why vouchers cannot be signed by an actor now (state, role, separation of duty), by id; those free are not in."""
     step = VOUCHER.step(verb_of(capacity))
     rows = list(vouchers)
     earlier = earlier_acts(Voucher, [row.pk for row in rows])

@@ -1,0 +1,98 @@
+"""Everything that happened to a voucher, told in order: who, in which role, with which card, when, why, from where."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.pages.frame import role_title
+from agencies.roles import Role
+from signing import services as signing
+from treasury.core.templatetags.epay import step_name
+from treasury.core.texts import either
+from vouchers import reasons, selectors
+from vouchers.acts import BEGINNING
+from vouchers.models import Voucher
+from vouchers.pages.nexts import SIGNATURES
+
+
+@dataclass(slots=True)
+class Entry:
+    """One line of the timeline; `details` says what no other field has."""
+
+    at: datetime
+    title: str
+    actor_name: str
+    actor_role_title: str
+    address: str
+    because: str
+    card_no: str = ""
+    details: str = ""
+    revision: int = 1
+    verb: str = ""
+    count: int = 1
+
+
+def timeline_of(voucher: Voucher, signatures: tuple[signing.SignatureFacts, ...]) -> list[Entry]:
+    """The history of a voucher with its signatures' cards and its requests for return, oldest first; two queries.
+
+    Changes of a draft by one person one after the other are one line.
+    """
+    cards = {(one.revision, one.capacity): one.card_no for one in signatures}
+    entries: list[Entry] = []
+    revision = 1
+    for act in selectors.history_of(voucher):
+        if act["target"] == BEGINNING and act["source"] not in ("", BEGINNING):
+            revision += 1
+        entry = _entry(act, revision, cards)
+        last = entries[-1] if entries else None
+        if last and entry.verb == "change" == last.verb and entry.actor_name == last.actor_name:
+            last.at, last.count = entry.at, last.count + 1
+        else:
+            entries.append(entry)
+    for entry in entries:
+        if entry.count > 1:
+            entry.details = ngettext("共 %(count)s 次", "共 %(count)s 次", entry.count) % {"count": entry.count}
+    asked = [_asked(one) for one in voucher.return_requests.all()]
+    return sorted([*entries, *asked], key=lambda entry: entry.at)
+
+
+def _entry(act: dict[str, Any], revision: int, cards: dict[tuple[int, str], str]) -> Entry:
+    verb = act["verb"]
+    return Entry(
+        at=act["at"],
+        title=step_name(verb, "voucher"),
+        actor_name=_("系統") if act["actor_role"] == "system" else act["actor_name"],
+        actor_role_title=_role(act["actor_role"]),
+        address=act["address"],
+        because=act["because"],
+        card_no=cards.get((revision, SIGNATURES.get(verb, "")), ""),
+        details=_reasons(act["details__reasons"]),
+        revision=revision,
+        verb=verb,
+    )
+
+
+def _asked(request: Any) -> Entry:
+    return Entry(
+        at=request.requested_at,
+        title=either("申請退件", "Asked for return"),
+        actor_name=request.actor_name,
+        actor_role_title=_role(request.actor_role),
+        address=request.address,
+        because=request.because,
+        revision=request.revision,
+        verb="request_return",
+    )
+
+
+def _role(role: str) -> str:
+    return role_title(role) if role in set(Role) else ""
+
+
+def _reasons(codes: Any) -> str:
+    """The return reasons in words."""
+    known = [reasons.Reason(code) for code in codes or () if code in set(reasons.Reason)]
+    return either("；", "; ").join(f"{reason.value} {either(reason.zh, reason.en)}" for reason in known)

@@ -1,0 +1,37 @@
+"""The words of a voucher in the reader's language, for templates."""
+
+from django import template
+
+from agencies.pages.frame import role_title
+from signing.services import REFUSALS
+from treasury.core.errors import Problem
+from treasury.core.pages.wording import title_of
+from treasury.core.texts import either
+from vouchers.english import word as word_of
+
+register = template.Library()
+
+
+@register.filter
+def word(zh: str) -> str:
+    """A word of `vouchers.words`; one with another in brackets is read in its two parts."""
+    outer, bracket, inner = zh.partition("（")
+    if not bracket or word_of(zh) != zh:
+        return word_of(zh)
+    worded = word_of(inner.removesuffix("）"))
+    return zh if worded == inner.removesuffix("）") else f"{word_of(outer)} ({worded})"
+
+
+@register.filter
+def signing_words(problem: Problem) -> str:
+    """Why a signature was refused: the gate's own sentence, or what the product says of the problem."""
+    if problem.code in REFUSALS:
+        zh, en = REFUSALS[problem.code]
+        return either(problem.detail or zh, en)
+    return either(problem.detail, title_of(problem)) if problem.status not in (403, 404) else title_of(problem)
+
+
+@register.filter
+def capacity_words(capacity: str) -> str:
+    """The word for a capacity, as its role is called."""
+    return role_title(capacity)
