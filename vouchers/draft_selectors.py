@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
+from treasury.core.errors import Problem
 from treasury.core.sql import fetch_all
 from vouchers.drafts import DraftForm, UploadedFile
-from vouchers.models import IntakeItem, Voucher
+from vouchers.models import IntakeFile, IntakeItem, Voucher
 
 # So many of an agency's newest vouchers are searched for payees; long lists are not where one looks for a firm.
 _VOUCHERS_SEARCHED: Final = 2000
@@ -46,6 +47,11 @@ def draft_form(key: UUID) -> DraftForm | None:
     return DraftForm.objects.select_related("voucher").filter(pk=key).first()
 
 
+def draft_form_of(voucher: Voucher) -> DraftForm | None:
+    """The form that somebody began to change a voucher with."""
+    return DraftForm.objects.filter(voucher=voucher).first()
+
+
 def draft_forms(agency_code: str) -> QuerySet[DraftForm]:
     """An agency's forms, the last saved first, without what was typed into them."""
     rows = DraftForm.objects.filter(agency_code=agency_code).defer("fields", "incoming")
@@ -55,6 +61,14 @@ def draft_forms(agency_code: str) -> QuerySet[DraftForm]:
 def uploaded_file(key: UUID, owner_id: int | None) -> UploadedFile | None:
     """The file a person is about to take in."""
     return UploadedFile.objects.filter(key=key, owner_id=owner_id).first()
+
+
+def intake_file(pk: int) -> IntakeFile:
+    """A voucher file that was taken in; Problem `not_found` (404)."""
+    found = IntakeFile.objects.filter(pk=pk).first()
+    if found is None:
+        raise Problem("not_found", f"there is no file {pk}", status=404)
+    return found
 
 
 def payees_known(agency_code: str, text: str, *, most: int = 12) -> list[KnownPayee]:

@@ -15,6 +15,9 @@ Fields = dict[str, Any]
 
 ASIDE: Final = "aside"
 YEAR: Final = "fiscal_year"
+SUGGESTED: Final = "suggested"
+# Kept beside what was typed: no part of the voucher.
+OWN: Final = frozenset({ASIDE, SUGGESTED})
 LINES_MAX: Final = 50_000
 # What PostgreSQL cannot store as text, and no keyboard types.
 _UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -39,8 +42,6 @@ def merged(fields: Fields, posted: Mapping[str, str]) -> Fields:
     for name, value in posted.items():
         if shape_of(name) is not None:
             set_value(result, name, typed(value))
-        elif name == YEAR:
-            result[YEAR] = typed(value)[:4]
     return result
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from treasury.core.clock import ZONE
 from treasury.core.errors import Problem
 from treasury.core.roc import parse_date
-from vouchers.pages.form_fields import ASIDE, YEAR, is_blank
+from vouchers.pages.form_fields import OWN, is_blank
 from vouchers.pages.form_shape import SHAPES, Shape, resolved
 from vouchers.schema import SCHEMA
 
@@ -68,7 +68,7 @@ class Reading:
 def read_fields(fields: Mapping[str, Any]) -> Reading:
     """The voucher object of what was typed; lines that say nothing are left out."""
     reading = Reading()
-    known = {name: value for name, value in fields.items() if name not in (ASIDE, YEAR)}
+    known = {name: value for name, value in fields.items() if name not in OWN}
     reading.content = _read_object(reading, _VOUCHER, known, "", "", "") or {}
     return reading
 
