@@ -6,6 +6,13 @@ class DisbursementConfig(AppConfig):
     verbose_name = "disbursement"
 
     def ready(self) -> None:
+        """Tells the core of the handlers, the home page of the queues, the voucher's page of its panels."""
         from disbursement import handlers
+        from disbursement.pages.panels import panels_register
+        from disbursement.pages.queues import queues_register
+        from disbursement.pages.wordings import wordings_register
 
         del handlers
+        queues_register()
+        panels_register()
+        wordings_register()

@@ -150,7 +150,7 @@ def originals_of_each(rows: Sequence[Voucher]) -> dict[int, dict[str, OriginalFa
         row.pk: {
             number: OriginalFacts(paid=True)
             for number in numbers[row.pk]
-            if (row.agency_id, row.fiscal_year, number) in known
+            if (row.agency_code, row.fiscal_year, number) in known
         }
         for row in rows
     }

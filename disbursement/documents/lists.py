@@ -47,12 +47,20 @@ _ATTEMPT = (
 )
 
 
-def remittance_lists(*, on: date) -> Iterator[tuple[str, Register]]:
+def batches_of(*, on: date) -> list[str]:
+    """The message ids of the batches executed on a day, in their order."""
+    rows = RemittanceBatch.objects.filter(execution_on=on).order_by("pk")
+    return list(rows.values_list("message_id", flat=True))
+
+
+def remittance_lists(*, on: date, message_id: str = "") -> Iterator[tuple[str, Register]]:
     """通匯清單: the lines of each batch executed on a day, by the batch's message id, with the bank's answer.
 
-    A line that was sent again later still stands in the batch in which it came back.
+    With `message_id` of that batch alone. A line that was sent again later still stands in the batch in which it came
+    back.
     """
     batches = RemittanceBatch.objects.filter(execution_on=on).order_by("pk").defer("message", "roster")
+    batches = batches.filter(message_id=message_id) if message_id else batches
     lines = _lines([batch.pk for batch in batches])
     banks = agencies.selectors.bank_names({line[3] for rows in lines.values() for line in rows})
     for batch in batches:

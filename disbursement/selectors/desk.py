@@ -49,13 +49,15 @@ def not_received_since(at: datetime, *, up_to: int) -> int:
     return rows.order_by()[:up_to].count()
 
 
-def receptions_of_day(on: date) -> QuerySet[Reception]:
+def receptions_of_day(on: date, *, only_rejected: bool = False) -> QuerySet[Reception]:
     """What was taken in on a day by receipt number, with `is_rejected`: whether it went straight back."""
     straight_back = ReturnNotice.objects.filter(
         voucher_id=OuterRef("voucher_id"), revision=OuterRef("revision"), examiner_name=SYSTEM.name
     )
+    rejected = Q(verdict__ok=False) | Exists(straight_back)
     rows = Reception.objects.filter(received_on=on).order_by("fiscal_year", "receipt_no")
-    return rows.annotate(is_rejected=Q(verdict__ok=False) | Exists(straight_back))
+    rows = rows.filter(rejected) if only_rejected else rows
+    return rows.annotate(is_rejected=rejected).select_related("voucher").defer("voucher__content")
 
 
 def reception_of(voucher: Voucher) -> Reception | None:

@@ -1,0 +1,122 @@
+"""The examiner's queue: who waits, narrowed how, and which voucher comes after which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from disbursement.pages.wanted import amount_of, date_of
+from disbursement.selectors import desk
+from disbursement.services.previews import vouchers_preview
+from treasury.core.pages.listing import Filter, ListColumn
+from treasury.core.texts import either
+from vouchers import words
+from vouchers.english import ENGLISH, word
+from vouchers.states import STATES
+
+if TYPE_CHECKING:
+    from vouchers.models import Voucher
+
+METHODS: Final = {**words.METHODS, "transfer": words.KINDS["transfer"]}
+# So many of the oldest are looked through for findings; who needs more narrows the list first.
+PREVIEWED_MAX: Final = 500
+
+
+def _by_method(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(kind="transfer") if value == "transfer" else rows.filter(method=value)
+
+
+def _by_findings(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Those of the oldest in which the rules find something, or nothing."""
+    looked_at = list(rows.defer(None)[:PREVIEWED_MAX])
+    found = vouchers_preview(looked_at)
+    return rows.filter(pk__in=[row.pk for row in looked_at if bool(found[row.pk].findings) == (value == "yes")])
+
+
+FILTERS: Final = (
+    Filter("agency", "機關代號", "Agency code", lambda rows, value: rows.filter(agency_id=value)),
+    Filter(
+        "method",
+        "支付方式",
+        "Method",
+        _by_method,
+        choices=[(code, zh, ENGLISH[zh]) for code, zh in METHODS.items()],
+    ),
+    Filter("min", "金額自", "Amount from", lambda rows, value: rows.filter(total_twd__gte=amount_of(value, "min"))),
+    Filter("max", "金額至", "Amount to", lambda rows, value: rows.filter(total_twd__lte=amount_of(value, "max"))),
+    Filter("due", "應付日至", "Due by", lambda rows, value: rows.filter(payable_on__lte=date_of(value, "due"))),
+    Filter(
+        "state",
+        "狀態",
+        "State",
+        lambda rows, value: rows.filter(state=value),
+        choices=[(state, *STATES[state]) for state in desk.UNDECIDED],
+    ),
+    Filter(
+        "findings",
+        "檢核",
+        "Findings",
+        _by_findings,
+        choices=[("yes", "有不符事項", "Something found"), ("no", "無不符事項", "Nothing found")],
+    ),
+)
+COLUMNS: Final = (
+    ListColumn("憑單編號", "Voucher no.", lambda row: row.number),
+    ListColumn("版次", "Revision", lambda row: row.revision),
+    ListColumn("機關代號", "Agency code", lambda row: row.agency_id),
+    ListColumn("機關", "Agency", lambda row: row.agency.name),
+    ListColumn("受款人", "Payee", lambda row: payee_words(row)),
+    ListColumn("金額", "Amount", lambda row: row.total_twd),
+    ListColumn("支付方式", "Method", lambda row: method_words(row)),
+    ListColumn("應付日", "Due", lambda row: row.payable_on),
+    ListColumn("狀態", "State", lambda row: either(*STATES[row.state])),
+    ListColumn("收件時間", "Received at", lambda row: row.received_at),
+)
+NAMES: Final = tuple(one.name for one in FILTERS)
+
+
+def method_words(row: Voucher) -> str:
+    """How a voucher pays, in the reader's language; a transfer voucher pays nothing."""
+    code = "transfer" if row.kind == "transfer" else row.method
+    return word(METHODS.get(code, code))
+
+
+def payee_words(row: Any) -> str:
+    """The first payee, and how many there are where it is not the only one."""
+    name, count = row.first_payee or "", row.payee_count
+    return name if count < 2 else either(f"{name} 等 {count:,} 戶", f"{name} and {count - 1:,} more")
+
+
+def narrowed(query: QueryDict) -> QuerySet[Voucher]:
+    """The queue as the filters of an address narrow it."""
+    rows: QuerySet[Any] = desk.vouchers_to_examine()
+    for one in FILTERS:
+        if value := query.get(one.name, "").strip():
+            rows = one.apply(rows, value)
+    return rows
+
+
+def kept(query: QueryDict) -> str:
+    """The filters of an address as a query text, empty without any: what a desk page hands on."""
+    return urlencode({name: query[name] for name in NAMES if query.get(name, "").strip()})
+
+
+def neighbours(query: QueryDict, voucher_id: int) -> tuple[int | None, int | None]:
+    """The vouchers before and after one in the narrowed queue, by id; None at its ends."""
+    ids = narrowed(query).order_by("pk")
+    after = ids.filter(pk__gt=voucher_id).values_list("pk", flat=True).first()
+    before = ids.filter(pk__lt=voucher_id).order_by("-pk").values_list("pk", flat=True).first()
+    return before, after
+
+
+def next_address(query: QueryDict, voucher_id: int) -> str:
+    """Where an examiner goes on after a decision: the next voucher, else the first one left, else the queue."""
+    _, after = neighbours(query, voucher_id)
+    goes_on = after or narrowed(query).exclude(pk=voucher_id).values_list("pk", flat=True).first()
+    path = reverse("disbursement:examine", args=[goes_on]) if goes_on else reverse("disbursement:examination")
+    filters = kept(query)
+    return f"{path}?decided={voucher_id}{'&' if filters else ''}{filters}"

@@ -1,0 +1,92 @@
+// The desk by keyboard: j and k go through the queue, a accepts, r opens the return form, ? explains.
+// Single keys can be switched off and do nothing while somebody types; without this file every button is still there.
+(() => {
+  "use strict";
+  const STORED = "desk-keys";
+  const bar = document.querySelector("[data-desk-keys]");
+  const rows = [...document.querySelectorAll("[data-desk-rows] tbody tr")];
+  let isOn = read() !== "off";
+  let chosen = -1;
+
+  function read() {
+    try { return localStorage.getItem(STORED); } catch { return null; }
+  }
+  function keep() {
+    try { localStorage.setItem(STORED, isOn ? "on" : "off"); } catch { /* a browser without storage asks again */ }
+  }
+  function show() {
+    const button = bar?.querySelector("[data-key-switch]");
+    if (button) {
+      button.setAttribute("aria-pressed", String(isOn));
+      button.textContent = isOn ? button.dataset.on : button.dataset.off;
+    }
+    for (const hint of document.querySelectorAll("[data-key-hint]")) hint.hidden = !isOn;
+  }
+  function isTyping(target) {
+    if (!(target instanceof HTMLElement)) return false;
+    if (target.isContentEditable || target.matches("textarea, select")) return true;
+    return target.matches("input") && !["checkbox", "radio", "button", "submit"].includes(target.type);
+  }
+  function choose(step) {
+    if (!rows.length) return false;
+    rows[chosen]?.classList.remove("chosen");
+    chosen = Math.min(Math.max(chosen + step, 0), rows.length - 1);
+    rows[chosen].classList.add("chosen");
+    rows[chosen].querySelector("a")?.focus();
+    return true;
+  }
+  function go(key) {
+    const link = document.querySelector(`a[data-key="${key}"]`);
+    if (link) link.click();
+    return Boolean(link);
+  }
+  function accept() {
+    const form = document.querySelector('[data-key-form="a"]');
+    if (!form) return false;
+    const open = form.querySelector('input[type="checkbox"]:not(:checked)');
+    const button = form.querySelector('button[type="submit"]');
+    if (open) open.focus();
+    else if (!button.disabled) form.requestSubmit(button);
+    return true;
+  }
+  function openReturn() {
+    const details = document.querySelector('[data-key-details="r"]');
+    if (!details) return false;
+    details.open = true;
+    (details.querySelector('input[type="checkbox"]:checked') ?? details.querySelector('input[type="checkbox"]'))?.focus();
+    return true;
+  }
+  function help() {
+    const dialog = bar?.querySelector("dialog");
+    if (!dialog) return false;
+    if (!dialog.open) dialog.showModal();
+    return true;
+  }
+  function tick(key) {
+    const box = document.querySelector(`input[type="checkbox"][data-key="${key}"]`);
+    if (!box) return false;
+    box.click();
+    box.focus();
+    return true;
+  }
+  const acts = {
+    j: () => (rows.length ? choose(1) : go("j")),
+    k: () => (rows.length ? choose(-1) : go("k")),
+    a: accept,
+    r: openReturn,
+    "?": help,
+    1: () => tick("1"),
+    2: () => tick("2"),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!isOn || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const act = acts[event.key];
+    if (act && act()) event.preventDefault();
+  });
+  bar?.querySelector("[data-key-switch]")?.addEventListener("click", () => { isOn = !isOn; keep(); show(); });
+  bar?.querySelector("[data-key-help]")?.addEventListener("click", help);
+  if (bar) bar.hidden = false;
+  show();
+})();
