@@ -18,6 +18,7 @@ QUEUES = (
         is_work=False,
         group_zh="憑證卡",
         group_en="Cards",
+        place=9,
     ),
     Queue(
         name="agency-cards",
@@ -28,5 +29,6 @@ QUEUES = (
         is_work=False,
         group_zh="憑證卡",
         group_en="Cards",
+        place=9,
     ),
 )

@@ -24,6 +24,8 @@ class Queue:
     is_work: bool = True
     group_zh: str = "工作"
     group_en: str = "Work"
+    # What is not daily work stands below it, whichever app tells of it first.
+    place: int = 0
 
 
 def register(*queues: Queue) -> None:
@@ -33,5 +35,5 @@ def register(*queues: Queue) -> None:
 
 
 def queues_of(actor: Actor) -> list[Queue]:
-    """The queues of the role an actor acts in."""
-    return [queue for queue in _queues if actor.role in queue.roles]
+    """The queues of the role an actor acts in, by place, then in the order in which they were told."""
+    return sorted((queue for queue in _queues if actor.role in queue.roles), key=lambda queue: queue.place)
