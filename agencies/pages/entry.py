@@ -34,8 +34,8 @@ class LoginForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("帳號")
         self.fields["password"].label = _("密碼")
-        for field in self.fields.values():
-            field.error_messages["required"] = _("請填寫這個欄位。")
+        self.fields["username"].error_messages["required"] = _("請填寫帳號。")
+        self.fields["password"].error_messages["required"] = _("請填寫密碼。")
 
 
 class LoginPage(views.LoginView):

@@ -77,6 +77,12 @@ class _LazyRail:
                 self._groups.setdefault(either(queue.group_zh, queue.group_en), []).append(line)
         return iter(self._groups.items())
 
+    @property
+    def work(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The groups with those queues that say how many wait in them."""
+        groups = [(title, [line for line in lines if line["count_text"]]) for title, lines in self]
+        return [(title, lines) for title, lines in groups if lines]
+
     def _line(self, queue: Queue, url: str) -> dict[str, Any]:
         count = None if queue.count is None else queue.count(self.actor)
         return {

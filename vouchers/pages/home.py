@@ -48,12 +48,13 @@ def due_panel(subject: Any, actor: Actor) -> Panel | None:
 
 
 def recent_panel(subject: Any, actor: Actor) -> Panel | None:
-    """The newest vouchers; None while there are none."""
-    rows = list(selectors.vouchers_listed(own_agency(actor)).order_by("-pk")[:ROWS_MAX])
+    """An agency's newest vouchers; None while there are none, and for the treasury, whose queues say what is new."""
+    agency_code = own_agency(actor)
+    rows = list(selectors.vouchers_listed(agency_code).order_by("-pk")[:ROWS_MAX]) if agency_code else []
     if not rows:
         return None
     dress(rows)
-    context = {"rows": rows, "shows_agency": not own_agency(actor), "list_url": reverse("vouchers:list")}
+    context = {"rows": rows, "list_url": reverse("vouchers:list")}
     return Panel("recent", _("最近的憑單"), "vouchers/home_recent.html", context)
 
 

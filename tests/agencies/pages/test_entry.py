@@ -49,7 +49,7 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(clerk: User) -
     page = Client().post("/login/", {"username": "", "password": "x"}).content.decode()
 
     assert 'role="alert" tabindex="-1" id="errors" data-takes-focus' in page
-    assert '<a href="#id_username">請填寫這個欄位。</a>' in page
+    assert '<a href="#id_username">請填寫帳號。</a>' in page
     assert 'aria-invalid="true"' in page and 'aria-describedby="id_username_error"' in page
 
 

@@ -25,7 +25,7 @@ class ProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == 405 and not response.content and not request.path.startswith(_OF_OTHERS):
-            page = problem_page(request, Problem("form_only", f"{request.method} {request.path}", status=405))
+            page = problem_page(request, Problem("form_only", "", status=405))
             page["Allow"] = response["Allow"]
             return page
         return response
