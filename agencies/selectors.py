@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from agencies.models import Agency, AgencyAddress, BankBranch, RoleAssignment, User
+from agencies.models import (
+    Agency,
+    AgencyAddress,
+    BankBranch,
+    RoleAssignment,
+    User,
+    WebhookDelivery,
+    WebhookSubscription,
+)
 from agencies.networks import address_of_text, stored_network
 from agencies.roles import AGENCY_ROLES
 from treasury.core.actors import Actor
@@ -124,6 +132,31 @@ def banks_matching(text: str, on: date, *, most: int = 12) -> list[BankBranch]:
         else:
             rows = rows.filter(Q(institution_name__icontains=word) | Q(branch_name__icontains=word))
     return list(rows[:most]) if text.strip() else []
+
+
+def bank_branches(on: date) -> QuerySet[BankBranch]:
+    """The branches that money can be sent to on a day, as they were registered (B-15.1)."""
+    return _branches(on).order_by("pk")
+
+
+def webhook_of(webhook_id: int, *, client_id: int) -> WebhookSubscription:
+    """A subscription of a client that has not ended; Problem `not_found` (404) for any other."""
+    row = WebhookSubscription.objects.filter(pk=webhook_id, client_id=client_id, ended_at__isnull=True).first()
+    if row is None:
+        raise Problem("not_found", f"there is no subscription {webhook_id}", status=404)
+    return row
+
+
+def webhooks_open() -> QuerySet[WebhookSubscription]:
+    """Every subscription that has not ended, with its client."""
+    rows = WebhookSubscription.objects.filter(ended_at__isnull=True, client__revoked_at__isnull=True)
+    return rows.select_related("client").order_by("pk")
+
+
+def deliveries_of(agency_code: str = "") -> QuerySet[WebhookDelivery]:
+    """Messages to the clients of an agency (empty: of all), with subscription and client, newest first."""
+    rows = WebhookDelivery.objects.select_related("subscription__client").order_by("-pk")
+    return rows.filter(subscription__client__agency_id=agency_code) if agency_code else rows
 
 
 def _held(on: date) -> QuerySet[RoleAssignment]:

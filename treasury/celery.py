@@ -32,6 +32,14 @@ def sweep() -> None:
     outbox.sweep()
 
 
+@app.task(name="treasury.tell_changes")
+def tell_changes() -> None:
+    """Records messages to those who subscribed to what has changed."""
+    from vouchers.services import news
+
+    news.changes_tell()
+
+
 @app.task(name="treasury.poll_bank")
 def poll_bank() -> None:
     """Takes in what the bank has answered and asks after what it has not."""

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "agencies.pages.acting.ActingMiddleware",
+    "agencies.pages.gate.GateMiddleware",
     "treasury.core.pages.problems.ProblemMiddleware",
     # Last: it looks at what the login says.
     "axes.middleware.AxesMiddleware",
@@ -97,6 +98,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "agencies.pages.entry.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "agencies.pages.acting.address_of"
 # Half an hour without a sign of life ends a session; the page warns before (what was typed is kept as a draft).
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
@@ -120,7 +122,10 @@ SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_TLS_PROXY") else None
+BEHIND_TLS_PROXY = flag("BEHIND_TLS_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
+# Requests for an agency are taken from its registered public addresses only.
+ENFORCE_ADDRESSES = flag("ENFORCE_ADDRESSES") if "ENFORCE_ADDRESSES" in os.environ else PRODUCTION
 X_FRAME_OPTIONS = "DENY"
 # The card agent's window, of another origin, answers the page that opened it.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
@@ -144,7 +149,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["agencies.api.authentication.ClientAuthentication"],
     "DEFAULT_PARSER_CLASSES": ["treasury.core.api.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "treasury.core.api.openapi.OperationSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "treasury.core.api.problems.answer_of",
     "UNAUTHENTICATED_USER": None,
@@ -194,6 +199,7 @@ CELERY_TASK_DEFAULT_QUEUE = os.environ.get("QUEUE_NAME", "epay")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "treasury.sweep", "schedule": 5.0},
+    "tell-changes": {"task": "treasury.tell_changes", "schedule": 2.0},
     "poll-bank": {"task": "treasury.poll_bank", "schedule": 10.0},
     "begin-day": {"task": "treasury.begin_day", "schedule": crontab(minute="5", hour="8-18")},
     "end-day": {"task": "treasury.end_day", "schedule": crontab(minute="0", hour="19")},

@@ -8,29 +8,14 @@ import re
 from typing import Any, Final, NamedTuple
 
 from treasury.core.api.cursors import bad_cursor
+from treasury.core.api.feed import HORIZON
 from treasury.core.sql import fetch_all
 
 START: Final = "0-0"
 _POSITION = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 _MAX: Final = 2**63 - 1
-_HORIZON: Final = """
-WITH here AS (SELECT oid FROM pg_database WHERE datname = current_database()),
-running AS (
-    SELECT xid FROM pg_snapshot_xip(pg_current_snapshot()) AS snapshot (xid)
-    WHERE NOT EXISTS (
-        SELECT FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-        WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
-            AND l.transactionid = snapshot.xid::xid AND a.datid <> (SELECT oid FROM here)
-    )
-),
-horizon AS (
-    SELECT coalesce(
-        (SELECT xid FROM running ORDER BY xid LIMIT 1), pg_snapshot_xmax(pg_current_snapshot())
-    ) AS xid
-)
-"""
 _READ: Final = (
-    _HORIZON
+    HORIZON
     + """
 SELECT c.transaction::text, c.id, c.event, c.verb, c.state, c.subject_id, c.at,
     c.voucher_id, v.fiscal_year, v.number, v.revision
@@ -39,7 +24,6 @@ WHERE c.agency_code = %s AND (c.transaction, c.id) > (%s::text::xid8, %s) AND c.
 ORDER BY c.transaction, c.id LIMIT %s
 """
 )
-_NOW: Final = _HORIZON + "SELECT xid::text FROM horizon"
 
 
 class Change(NamedTuple):
@@ -64,10 +48,19 @@ def changes_after(agency_code: str, position: str, limit: int) -> list[Change]:
     return [Change(f"{row[0]}-{row[1]}", *row[2:]) for row in rows]
 
 
-def position_now() -> str:
-    """The position behind everything that is complete by now: what comes later will be told from here."""
-    (row,) = fetch_all(_NOW)
-    return f"{int(row[0]) - 1}-{_MAX}"
+def change_object(change: Change) -> dict[str, Any]:
+    """A change as feed and webhooks tell it; `line_no` where it is one of a line or cheque of the voucher."""
+    made: dict[str, Any] = {
+        "event": change.event,
+        "at": change.at.isoformat(),
+        "verb": change.verb,
+        "state": change.state,
+        "voucher_id": change.voucher_id,
+        "fiscal_year": change.fiscal_year,
+        "number": change.number,
+        "revision": change.revision,
+    }
+    return made | ({"line_no": change.subject_id} if change.subject_id else {})
 
 
 def _parts(position: str) -> tuple[int, int]:

@@ -21,7 +21,9 @@ class VoucherJob(models.Model):
     agency = models.ForeignKey("agencies.Agency", to_field="code", on_delete=models.PROTECT, related_name="+")
     fiscal_year = models.PositiveSmallIntegerField()
     # Whose work it is: the person and role that the history of every voucher will name.
-    user_id = models.BigIntegerField()
+    actor_id = models.BigIntegerField()
+    actor_name = models.CharField(max_length=80)
+    actor_role = models.CharField(max_length=20)
     address = models.CharField(max_length=45)
     # Whether what is created is sent to review at once.
     submits = models.BooleanField()

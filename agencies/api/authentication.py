@@ -50,7 +50,7 @@ class ClientAuthentication(BaseAuthentication):
 
 
 def require_address(client: ApiClient, request: HttpRequest) -> None:
-    """Problem `address_not_registered` (403) for a request from an address that the client's agency has not registered."""
+    """Problem `address_not_registered` (403) for a request from anywhere but a registered address of the agency."""
     what = f"{request.method} {client.client_id}"
     address_require(client.agency_id, address_of(request), path=request.path, what=what)
 

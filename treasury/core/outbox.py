@@ -7,7 +7,7 @@ worker that is killed loses it with its connection. Handlers are idempotent.
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
@@ -45,6 +45,21 @@ def record(topic: str, **payload: Any) -> OutboxEvent:
     event = OutboxEvent.objects.create(topic=topic, payload=payload, recorded_at=now, due_at=now)
     transaction.on_commit(lambda: wake([event.pk]))
     return event
+
+
+def record_later(topic: str, due_at: datetime, **payload: Any) -> OutboxEvent:
+    """Records news that nobody shall be told before a moment; the sweeper wakes a worker then."""
+    return OutboxEvent.objects.create(topic=topic, payload=payload, recorded_at=clock.now(), due_at=due_at)
+
+
+def record_many(topic: str, payloads: Iterable[dict[str, Any]]) -> list[OutboxEvent]:
+    """Records news in the caller's transaction by one statement and wakes workers when it commits."""
+    now = clock.now()
+    events = OutboxEvent.objects.bulk_create(
+        OutboxEvent(topic=topic, payload=payload, recorded_at=now, due_at=now) for payload in payloads
+    )
+    transaction.on_commit(lambda: wake([event.pk for event in events]))
+    return events
 
 
 def wake(event_ids: Iterable[int]) -> bool:

@@ -34,7 +34,9 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("fiscal_year", models.PositiveSmallIntegerField()),
-                ("user_id", models.BigIntegerField()),
+                ("actor_id", models.BigIntegerField()),
+                ("actor_name", models.CharField(max_length=80)),
+                ("actor_role", models.CharField(max_length=20)),
                 ("address", models.CharField(max_length=45)),
                 ("submits", models.BooleanField()),
                 (

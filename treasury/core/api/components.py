@@ -36,7 +36,7 @@ def optional(schema: Schema) -> Schema:
 
 def one_of(values: list[str] | tuple[str, ...]) -> Schema:
     """One of some texts."""
-    return {"type": "string", "enum": list(values)}
+    return {"enum": list(values)}
 
 
 def list_of(item: Schema) -> Schema:

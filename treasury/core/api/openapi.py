@@ -97,9 +97,7 @@ def _statuses(row: Operation) -> tuple[int, ...]:
 def _parameters(row: Operation) -> list[dict[str, Any]]:
     found = [{"name": name, "in": "path", "required": True, "schema": schema} for name, schema in row.path.items()]
     found += [{"name": name, "in": "query", "schema": schema} for name, schema in row.query.items()]
-    found += [
-        {"name": name, "in": "header", "required": True, "schema": REQUEST_HEADERS[name]} for name in row.headers
-    ]
+    found += [{"name": name, "in": "header", "required": True, "schema": REQUEST_HEADERS[name]} for name in row.headers]
     return found
 
 

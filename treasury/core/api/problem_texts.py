@@ -5,6 +5,8 @@ from typing import Final
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "address_not_registered": ("來源位址未經登錄", "The request comes from an address that is not registered"),
     "bad_cursor": ("游標不是本系統發給的", "The cursor was not given out here"),
+    "bad_fiscal_year": ("沒有這個會計年度", "There is no such fiscal year"),
+    "because_missing": ("未填寫原因", "The reason is missing"),
     "bad_if_match": ("If-Match 不是一個實體標籤", "If-Match is not one entity tag"),
     "bad_idempotency_key": ("Idempotency-Key 格式不符", "The Idempotency-Key is not of the expected form"),
     "bad_query": ("查詢參數不符", "A query parameter is not as expected"),
@@ -41,6 +43,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "reason_missing": ("未說明理由", "The reason is missing"),
     "role_missing": ("此帳號沒有所需的角色", "The account does not hold the role that is needed"),
     "scope_missing": ("權杖未授權此項作業", "The token does not allow this"),
+    "secret_shown_already": ("密鑰只顯示一次，請重新更換", "The secret was shown once: ask for another"),
     "separation_of_duty": ("違反職務分工", "Separation of duty forbids it"),
     "text_not_in_form": ("文字格式不符", "A text is not of the expected form"),
     "text_too_long": ("文字過長", "A text is too long"),

@@ -51,7 +51,7 @@ def problem_answer(problem: Problem, *, headers: Mapping[str, str] | None = None
 def problem_object(problem: Problem) -> dict[str, Any]:
     """The members of a problem: `type, title, title_en, status, code, detail, detail_en, errors`.
 
-    `errors` has one object per place: `pointer, code, detail, detail_en`, of a finding also `reason, remedy, remedy_en`.
+    `errors` has one object per place: `pointer, code, detail, detail_en`, of a finding also its reason and remedy.
     """
     title_zh, title_en = title_of(problem.code)
     detail_zh, detail_en = _details(problem.detail, title_zh, title_en)

@@ -27,16 +27,16 @@ def query_read(given: QueryDict, schemas: Mapping[str, dict[str, Any]]) -> dict[
 
 def _value(name: str, text: str, schema: dict[str, Any]) -> Any:
     value: Any = text
-    if schema["type"] == "integer":
+    if schema.get("type") == "integer":
         if not _WHOLE.fullmatch(text):
             raise _refusal(name, "a whole number is expected")
         value = int(text)
-    elif schema["type"] == "boolean":
+    elif schema.get("type") == "boolean":
         if text not in _TRUTHS:
             raise _refusal(name, "true or false is expected")
         value = _TRUTHS[text]
     try:
-        SchemaReader({}).read({key: value for key, value in schema.items() if key != "x-needed"})(value)
+        SchemaReader({}).read(schema)(value)
     except Mismatch as mismatch:
         raise _refusal(name, mismatch.detail) from None
     return value
