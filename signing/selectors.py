@@ -115,6 +115,12 @@ def card_for(*, user_id: int, capacity: str) -> Card | None:
     return cards_active(user_ids=[user_id]).filter(capacity=capacity, state=CardState.ACTIVE).first()
 
 
+def card_numbers(*, user_id: int, capacity: str) -> list[str]:
+    """The numbers of every card with which a person may sign in a capacity now, the newest first."""
+    rows = cards_active(user_ids=[user_id]).filter(capacity=capacity, state=CardState.ACTIVE)
+    return list(rows.values_list("card_no", flat=True))
+
+
 def cards_of(user_id: int) -> QuerySet[Card]:
     """Every card registered to a person, those in force first."""
     return Card.objects.filter(user_id=user_id).order_by("state", "capacity", "-valid_to").defer("certificate")

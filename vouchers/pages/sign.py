@@ -140,7 +140,7 @@ def _contents(request: HttpRequest, actor: Actor, prepared: Sequence[rounds.Prep
     heads = {one.voucher.pk: signing.head_of(one.content) for one in ready}
     sign_memory.keep_heads(request, request.POST.get(FIELD, ""), heads)
     dress([one.voucher for one in prepared])
-    card = signing.card_for(user_id=request.user.pk, capacity=actor.role)
+    numbers = signing.card_numbers(user_id=request.user.pk, capacity=actor.role)
     return {
         "contents": [
             {
@@ -157,7 +157,8 @@ def _contents(request: HttpRequest, actor: Actor, prepared: Sequence[rounds.Prep
             for one in prepared
             if one.problem is not None
         ],
-        "card_no": card.card_no if card else "",
+        "card_no": numbers[0] if numbers else "",
+        "card_nos": numbers,
         "holder": actor.name,
     }
 
