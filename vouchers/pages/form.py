@@ -132,7 +132,7 @@ def _conflict(request: HttpRequest, found: DraftForm, posted: dict[str, str], *,
     if is_background:
         at = roc_moment(found.saved_at)
         message = _("%(name)s 已於 %(at)s 另行儲存此表單；您輸入的內容尚未儲存。") % {"name": found.saved_by, "at": at}
-        return JsonResponse({"conflict": message}, status=409)
+        return JsonResponse({"conflict": message, "compare": _("比較兩個版本")}, status=409)
     return form_conflict.conflict_page(request, found, posted)
 
 

@@ -67,6 +67,11 @@ class Line:
     more_is_open: bool = False
     is_elsewhere: bool = False
 
+    @property
+    def id(self) -> str:
+        """The id of the line, for links."""
+        return field_id(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class ListView:
