@@ -8,7 +8,9 @@ class DisbursementConfig(AppConfig):
     def ready(self) -> None:
         """Tells the core of the handlers, the home page of the queues, the voucher's page of its panels."""
         from disbursement import handlers
+        from disbursement.pages.money_wordings import money_wordings_register
         from disbursement.pages.panels import panels_register
+        from disbursement.pages.payment_queues import payment_queues_register
         from disbursement.pages.queues import queues_register
         from disbursement.pages.wordings import wordings_register
 
@@ -16,3 +18,5 @@ class DisbursementConfig(AppConfig):
         queues_register()
         panels_register()
         wordings_register()
+        payment_queues_register()
+        money_wordings_register()

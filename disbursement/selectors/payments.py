@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.fields.json import KT
 
-from disbursement.models import Acceptance, BankMessage, PaymentInstruction
+from disbursement.models import Acceptance, BankMessage, Cheque, PaymentInstruction
 from disbursement.selectors.batches import Tally
 from disbursement.selectors.desk import UNDECIDED
 from treasury.core.sql import fetch_all
@@ -128,6 +128,11 @@ def unpaid() -> QuerySet[Voucher]:
     )
 
 
+def waiting(state: str) -> QuerySet[Voucher]:
+    """Payments in one state, for counting."""
+    return vouchers.vouchers_in([state]).filter(kind="payment")
+
+
 def due_sums(on: date) -> dict[str, Tally]:
     """What is unpaid, by what it waits for: `to_schedule`, `to_begin`, `postponed`, `later` (its date has not come)."""
     is_due = Q(payable_on__lte=on)
@@ -162,4 +167,14 @@ def fates_of_vouchers(ids: list[int]) -> dict[int, dict[str, Tally]]:
         of = found.setdefault(row["voucher_id"], {})
         name = names.get(row["state"], "open")
         of[name] = of.get(name, Tally()) + Tally(row["count"], row["total"])
+    return found
+
+
+def cheque_sums(voucher_id: int) -> dict[str, int]:
+    """What a voucher's cheques come to: `unpaid`, `cleared`, `cancelled`."""
+    found = {"unpaid": 0, "cleared": 0, "cancelled": 0}
+    rows = Cheque.objects.filter(voucher_id=voucher_id).order_by().values("state").annotate(total=Sum("amount_twd"))
+    for row in rows:
+        name = row["state"] if row["state"] in found else "unpaid"
+        found[name] += row["total"] or 0
     return found

@@ -18,10 +18,16 @@ def came_back(agency_code: str = "") -> QuerySet[PaymentInstruction]:
 
 def sums(agency_code: str = "") -> dict[str, Tally]:
     """The open ones by state, in one statement."""
-    rows = came_back(agency_code).filter(state__in=OPEN).order_by().values("state")
-    told = {row["state"]: Tally(row["count"], row["total"]) for row in _summed(rows)}
+    return _by_state(came_back(agency_code))
+
+
+def money_back() -> dict[str, Tally]:
+    """The open ones whose money is with the treasury, by state: what account 2103 holds."""
+    return _by_state(came_back().filter(returned_on__isnull=False))
+
+
+def _by_state(rows: QuerySet[PaymentInstruction]) -> dict[str, Tally]:
+    grouped = rows.filter(state__in=OPEN).order_by().values("state")
+    summed = grouped.annotate(count=Count("pk"), total=Sum("amount_twd"))
+    told = {row["state"]: Tally(row["count"], row["total"]) for row in summed}
     return {state: told.get(state, Tally()) for state in OPEN}
-
-
-def _summed(rows: QuerySet[PaymentInstruction]) -> QuerySet[PaymentInstruction]:
-    return rows.annotate(count=Count("pk"), total=Sum("amount_twd"))

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from disbursement.models import Reconciliation, TreasuryDay
 from treasury.core import calendar, clock, outbox
-from treasury.core.acts import act_remember
 from treasury.core.actors import SYSTEM, Actor
+from treasury.core.acts import act_remember
 from treasury.core.corrections import corrections
 from treasury.core.errors import Problem
 from treasury.core.steps import authorize
