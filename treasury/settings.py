@@ -127,6 +127,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROX
 # Requests for an agency are taken from its registered public addresses only.
 ENFORCE_ADDRESSES = flag("ENFORCE_ADDRESSES") if "ENFORCE_ADDRESSES" in os.environ else PRODUCTION
 X_FRAME_OPTIONS = "DENY"
+# A voucher form brings some thousand fields; a list pasted from a spreadsheet a few megabytes.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # The card agent's window, of another origin, answers the page that opened it.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin-allow-popups"
 CARD_AGENT_ORIGIN = os.environ.get("CARD_AGENT_ORIGIN", "http://127.0.0.1:61161")
