@@ -60,8 +60,20 @@ FILTERS = (
     Filter("amount_to", "金額至", "Amount to", lambda rows, value: rows.filter(total_twd__lte=_amount(value))),
     Filter("method", "支付方式", "Method", lambda rows, value: rows.filter(method=value), _worded(dict(words.METHODS))),
     Filter("kind", "憑單種類", "Kind", lambda rows, value: rows.filter(kind=value), _worded(dict(words.KINDS))),
-    Filter("due_from", "支付日自", "Due from", lambda rows, value: rows.filter(payable_on__gte=roc.parse_date(value))),
-    Filter("due_to", "支付日至", "Due to", lambda rows, value: rows.filter(payable_on__lte=roc.parse_date(value))),
+    Filter(
+        "due_from",
+        "支付日自",
+        "Due from",
+        lambda rows, value: rows.filter(payable_on__gte=roc.parse_date(value)),
+        kind="date",
+    ),
+    Filter(
+        "due_to",
+        "支付日至",
+        "Due to",
+        lambda rows, value: rows.filter(payable_on__lte=roc.parse_date(value)),
+        kind="date",
+    ),
 )
 AGENCY_FILTER = Filter("agency", "機關", "Agency", _by_agency)
 
