@@ -161,8 +161,14 @@
       const isJson = (answer.headers.get("Content-Type") || "").includes("json");
       if (!isJson) throw new Refusal(answer.redirected ? "session_over" : "server_down");
       const found = await answer.json();
-      if (!answer.ok) throw new Refusal("refused", {}, { title: found.detail || found.title, remedy: found.remedy });
+      if (!answer.ok) throw new Refusal("refused", {}, this.ownWords(found));
+      if (Array.isArray(found.card_nos) && !found.card_nos.length) throw new Refusal("no_registered_card");
       return found;
+    }
+
+    // A problem of the site: what happened and what to do, else its sentence alone.
+    ownWords({ title, detail, remedy }) {
+      return remedy ? { title, remedy: [remedy, detail].filter(Boolean).join(" ") } : { title: detail || title };
     }
 
     // A message of the agent's window; refuses when the window is closed or silent.

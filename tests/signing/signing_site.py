@@ -29,6 +29,7 @@ class SigningSite:
         self.agent_url = agent_url
         self.contents: list[bytes] = []
         self.card_no = ""
+        self.card_nos: list[str] | None = None
         self.problem: dict[str, Any] | None = None
         self.results: list[dict[str, Any]] | None = None
         self.url = ""
@@ -39,7 +40,8 @@ class SigningSite:
         if self.problem is not None:
             return 409, self.problem
         lines = [{"id": no, "tbs": base64.b64encode(one).decode()} for no, one in enumerate(self.contents, 1)]
-        return 200, {"contents": lines, "card_no": self.card_no, "holder": ""}
+        known = {} if self.card_nos is None else {"card_nos": self.card_nos}
+        return 200, {"contents": lines, "card_no": self.card_no, "holder": "", **known}
 
     def shown(self, lang: str) -> str:
         """The page with the form."""

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.browser.chromium import chromium, violations
 from tests.signing.agent_process import PIN, RunningAgent, agent_running, content, issue
 from tests.signing.signing_site import SigningSite, site_running
-
-_CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,8 @@ def stand(folder: Path) -> Iterator[tuple[SigningSite, RunningAgent]]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -72,7 +70,7 @@ def site(stand: tuple[SigningSite, RunningAgent]) -> SigningSite:
     """The site with two contents never handed over before."""
     found = stand[0]
     found.contents = fresh_contents()
-    found.card_no, found.problem, found.results, found.page = "", None, None, ""
+    found.card_no, found.card_nos, found.problem, found.results, found.page = "", None, None, None, ""
     return found
 
 
@@ -220,13 +218,41 @@ def test_without_a_card_both_sides_say_so(context: BrowserContext, site: Signing
 def test_what_the_site_refuses_is_said_in_its_own_words(
     context: BrowserContext, site: SigningSite, agent: RunningAgent
 ) -> None:
-    site.problem = {"code": "wrong_state", "detail": "P0307-002 已由他人簽證"}
+    site.problem = {
+        "code": "wrong_state",
+        "title": "這個步驟現在不能做",
+        "remedy": "請開啟最新的頁面。",
+        "detail": "已簽證",
+    }
 
     window = opened(page := context.new_page(), site)
 
     assert error_of(page) == "refused"
-    expect(page.locator("[data-card-error-title]")).to_have_text("P0307-002 已由他人簽證")
+    expect(page.locator("[data-card-error-title]")).to_have_text("這個步驟現在不能做")
+    expect(page.locator("[data-card-error-remedy]")).to_have_text("請開啟最新的頁面。 已簽證")
     assert window.is_closed()
+
+
+def test_somebody_without_a_card_in_force_is_told_before_any_pin(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    site.card_nos = []
+
+    opened(page := context.new_page(), site)
+
+    assert error_of(page) == "no_registered_card"
+
+
+def test_any_card_in_force_will_do(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
+    older = card_of(agent, "卓首長")
+    site.card_no, site.card_nos = "GC00000000000000", ["GC00000000000000", older]
+    window = opened(page := context.new_page(), site)
+    expect(window.locator("#pin")).to_be_focused()
+    window.locator("#card").select_option(older)
+
+    enter(window, PIN)
+
+    expect(page.locator("h1")).to_have_text("done")
 
 
 def test_contents_that_are_not_ours_are_not_signed(
@@ -327,3 +353,43 @@ def test_the_window_speaks_english_and_needs_no_mouse(
     expect(window.locator("#pin")).to_be_focused()
     escape(window)
     assert error_of(page) == "pin_wrong"
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("zh-hant", "light"), ("en", "dark")])
+def test_the_window_and_the_panel_are_clean_for_axe(
+    browser: Browser, site: SigningSite, agent: RunningAgent, lang: str, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": 760, "height": 860}, color_scheme=scheme)
+    window = opened(page := context.new_page(), site, lang)
+    expect(window.locator("#pin")).to_be_focused()
+    found = violations(window)
+    for _ in range(3):
+        enter(window, "000000")
+        expect(window.locator("#sign")).to_be_enabled()
+    expect(window.locator("#user-code")).to_be_visible()
+    found += violations(window)
+    window.locator("#cancel").click()
+    assert error_of(page) == "locked"
+    found += violations(page)
+    for path in ("/selfTest.htm", "/popupForm?origin=null"):
+        page.goto(agent.url + path)
+        found += violations(page)
+    context.close()
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [1200, 380])
+def test_nothing_is_lost_at_twice_the_size(
+    browser: Browser, site: SigningSite, agent: RunningAgent, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 430})
+    window = opened(page := context.new_page(), site)
+    expect(window.locator("#pin")).to_be_focused()
+
+    for shown in (window, page):
+        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator(".needs-reader")).to_be_visible(visible=width < 600)
+    window.locator("#cancel").scroll_into_view_if_needed()
+    window.locator("#cancel").click()
+    context.close()
