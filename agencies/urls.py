@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agencies.administration import PATHS
 from agencies.pages import entry, filters
 
 app_name = "agencies"
@@ -14,4 +15,5 @@ urlpatterns = [
     path("alive/", entry.alive, name="alive"),
     path("filters/", filters.save, name="filter_save"),
     path("filters/<int:filter_id>/drop/", filters.drop, name="filter_drop"),
+    *PATHS,
 ]

@@ -28,8 +28,7 @@ def needs(*permissions: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-                return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}{'?' if query else ''}{query}")
+                return _to_login(request)
             actor = actor_in(request)
             if "" not in permissions and not any(may(actor, permission) for permission in permissions):
                 raise Problem("role_missing", f"{actor.name} as {actor.role}: this page is for other roles", status=403)
@@ -39,6 +38,23 @@ def needs(*permissions: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def whoever_is_in(view: View) -> View:
+    """Decorator: lets in whoever is logged in, also an account that holds no role (yet)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _to_login(request)
+
+    guarded.allowed = ("",)  # type: ignore[attr-defined]
+    return guarded
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """The way to the login page, and back for a page that was only to be read."""
+    query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}{'?' if query else ''}{query}")
 
 
 def actor_in(request: HttpRequest) -> Actor:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES
@@ -34,8 +35,15 @@ def role_choose(request: HttpRequest, role: str) -> bool:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address a request came from."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+    """The address a request came from (A-2.2).
+
+    Only behind our own proxy (BEHIND_TLS_PROXY) does `X-Forwarded-For` count, and of it the last entry, which that
+    proxy wrote: whatever stands before it anybody may have sent.
+    """
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.BEHIND_TLS_PROXY:
+        address = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip() or address
+    return address[:45]
 
 
 def _roles(request: HttpRequest) -> tuple[HeldRole, ...]:

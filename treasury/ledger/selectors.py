@@ -61,6 +61,13 @@ def accounts(fiscal_year: int) -> Mapping[str, AccountFacts]:
     }
 
 
+def budget_facts(fiscal_year: int) -> dict[str, dict[str, object]]:
+    """What the table of a year's budget says of each account, by its code; one query."""
+    columns = ("account_code", "account_name", "level", "agency_code", "agency_name", "gate", "annual_twd")
+    rows = BudgetLine.objects.filter(fiscal_year=fiscal_year).values(*columns)
+    return {row["account_code"]: dict(row) for row in rows}
+
+
 def year_is_open(fiscal_year: int) -> bool:
     """Whether a year's budget was imported and not closed; any other year counts as closed (B-24.6)."""
     return FiscalYear.objects.filter(year=fiscal_year, state=FiscalYear.State.OPEN).exists()

@@ -1,0 +1,48 @@
+"""What administrators, auditors and supervisors find in their rail."""
+
+from django.urls import reverse_lazy
+
+from agencies.pages.requests import waiting_count
+from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
+from treasury.core.actors import Actor
+from treasury.core.pages.queues import Queue, register
+
+_ADMINS = frozenset({Role.ADMIN, Role.TREASURY_ADMIN})
+_TREASURY_ADMIN = frozenset({Role.TREASURY_ADMIN})
+_READERS = frozenset({Role.AUDITOR, Role.SUPERVISOR, Role.TREASURY_ADMIN})
+_ASKING = frozenset((*AGENCY_ROLES, *TREASURY_ROLES)) - {Role.AUDITOR}
+_TABLES = {"is_work": False, "group_zh": "代碼與設定", "group_en": "Tables and settings"}
+_AUDIT = {"is_work": False, "group_zh": "查核", "group_en": "Audit"}
+
+
+def _at(name: str) -> "_Address":
+    return _Address(name)
+
+
+class _Address:
+    """The address of a page, the same for everybody who sees it."""
+
+    def __init__(self, name: str) -> None:
+        self.url = reverse_lazy(f"agencies:{name}")
+
+    def __call__(self, actor: Actor) -> str:
+        return str(self.url)
+
+
+def register_queues() -> None:
+    """Tells the rail; called once, when the app is ready."""
+    register(
+        Queue("access_requests", "權限申請", "Access requests", _ADMINS, _at("requests"), waiting_count),
+        Queue("people", "人員與權限", "People and roles", _ADMINS, _at("people"), is_work=False),
+        Queue("agencies", "支用機關", "Agencies", frozenset(TREASURY_ROLES), _at("agencies"), **_TABLES),
+        Queue("addresses", "公眾位址", "Public addresses", _READERS, _at("addresses"), **_TABLES),
+        Queue("budget", "預算科目", "Budget", frozenset((*AGENCY_ROLES, *TREASURY_ROLES)), _at("budget"), **_TABLES),
+        Queue("banks", "金融機構", "Banks", frozenset((*AGENCY_ROLES, *TREASURY_ROLES)), _at("banks"), **_TABLES),
+        Queue(
+            "calendar", "行事曆", "Calendar", frozenset((*AGENCY_ROLES, *TREASURY_ROLES)), _at("calendar"), **_TABLES
+        ),
+        Queue("parameters", "業務參數", "Parameters", frozenset(TREASURY_ROLES), _at("parameters"), **_TABLES),
+        Queue("books", "帳務", "Books", frozenset(TREASURY_ROLES), _at("books"), **_AUDIT),
+        Queue("history", "歷程紀錄", "History", _READERS, _at("history"), **_AUDIT),
+        Queue("request_role", "申請權限", "Ask for a role", _ASKING, _at("request_new"), **_TABLES),
+    )

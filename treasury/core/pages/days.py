@@ -1,0 +1,20 @@
+"""A filter by day: dates as people type them, over a column of moments."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from treasury.core import roc
+from treasury.core.clock import ZONE
+
+
+def by_day(column: str) -> Callable[[QuerySet[Any], str], QuerySet[Any]]:
+    """Narrows rows to one day in Taipei (114/3/10, 2025-03-10); Problem `bad_date`."""
+
+    def apply(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        start = datetime.combine(roc.parse_date(value), time(0), ZONE)
+        return rows.filter(**{f"{column}__gte": start, f"{column}__lt": start + timedelta(days=1)})
+
+    return apply
