@@ -18,6 +18,7 @@ from treasury.core.texts import either as either_text
 
 register = template.Library()
 _WEEKDAYS = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @register.filter
@@ -34,8 +35,10 @@ def capitals(amount_twd: int) -> str:
 
 @register.filter
 def roc_date(on: date | None) -> str:
-    """114/03/10（一）."""
-    return "" if on is None else f"{roc.format_date(on)}（{_WEEKDAYS[on.weekday()]}）"
+    """114/03/10（一）, in English 114/03/10 (Mon)."""
+    if on is None:
+        return ""
+    return roc.format_date(on) + either_text(f"（{_WEEKDAYS[on.weekday()]}）", f" ({_WEEKDAYS_EN[on.weekday()]})")
 
 
 @register.filter
