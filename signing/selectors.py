@@ -68,8 +68,8 @@ class SignatureFacts:
 def signatures_shown(*, document_ref: str) -> tuple[SignatureFacts, ...]:
     """The signatures over every revision of a document in the order given, in one query without their bytes."""
     rows = Signature.objects.filter(document_ref=document_ref).order_by("id")
-    columns = ("revision", "capacity", "user__display_name", "card__subject", "card__issuer_kind", "card__serial")
-    columns += ("card__card_no", "card__valid_to", "signing_time", "signed_at")
+    names = ("revision", "capacity", "user__display_name", "card__subject", "card__issuer_kind", "card__serial")
+    columns = (*names, "card__card_no", "card__valid_to", "signing_time", "signed_at")
     return tuple(
         SignatureFacts(revision, capacity, holder, subject, kind, str(IssuerKind(kind).label), serial, card_no, *times)
         for revision, capacity, holder, subject, kind, serial, card_no, *times in rows.values_list(*columns)
