@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from disbursement.pages.wanted import amount_of, date_of
 from disbursement.selectors import desk
 from disbursement.services.previews import vouchers_preview
+from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn
 from treasury.core.texts import either
 from vouchers import words
@@ -96,7 +98,9 @@ def narrowed(query: QueryDict) -> QuerySet[Voucher]:
     rows: QuerySet[Any] = desk.vouchers_to_examine()
     for one in FILTERS:
         if value := query.get(one.name, "").strip():
-            rows = one.apply(rows, value)
+            # A filter that makes no sense narrows nothing, as in the list, which says so.
+            with suppress(Problem):
+                rows = one.apply(rows, value)
     return rows
 
 

@@ -31,6 +31,8 @@ _AGENCY: Final = Filter("agency", "機關代號", "Agency code", lambda rows, va
 _OF_AGENCY: Final = Filter(
     "agency", "機關代號", "Agency code", lambda rows, value: rows.filter(voucher__agency_id=value)
 )
+# The rows are those of the day already; the list only keeps the day and shows it.
+_OF_DAY: Final = Filter("on", "收件日期", "Received on", lambda rows, value: rows)
 _MOVED: Final = (
     ListColumn("憑單編號", "Voucher no.", lambda row: row.number),
     ListColumn("機關代號", "Agency code", lambda row: row.agency_id),
@@ -91,7 +93,7 @@ def _listing(request: HttpRequest, part: str) -> Listing:
     if part == "mailed":
         return Listing(request, desk.vouchers_in_the_mail(), name="in-the-mail", filters=[_AGENCY], columns=_MOVED)
     rows = desk.receptions_of_day(day_wanted(request), only_rejected=part == "rejected")
-    return Listing(request, rows, name=part, filters=[_OF_AGENCY], columns=_RECEIVED)
+    return Listing(request, rows, name=part, filters=[_OF_DAY, _OF_AGENCY], columns=_RECEIVED)
 
 
 def _moved(listing: Listing, since: Any) -> list[tuple[Any, str, str, bool]]:
