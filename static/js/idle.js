@@ -44,5 +44,5 @@
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) alive(); });
   document.addEventListener("epay:alive", alive);
   alive();
-  setInterval(show, 5000);
+  setInterval(show, 1000);
 })();
