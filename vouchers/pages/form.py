@@ -175,7 +175,7 @@ def _is_near(name: str, posted: Any, lines: set[str]) -> bool:
     return name in posted or any(".".join(way[:length]) in lines for length in range(2, len(way) + 1)) or len(way) == 1
 
 
-def _again(request: HttpRequest, saved: DraftForm, *, anchor: str = "", **query: str | int) -> HttpResponse:
+def _again(request: HttpRequest, saved: DraftForm, /, *, anchor: str = "", **query: str | int) -> HttpResponse:
     """Back to the page, where the reader was."""
     starts = {name: value for name, value in request.POST.items() if name.startswith("at.") and value != "0"}
     address = reverse("vouchers:draft", args=[saved.key])

@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from treasury.core.amounts import format_twd
@@ -58,9 +59,10 @@ def value_at(fields: Any, name: str) -> str:
 
 def set_value(fields: Fields, name: str, value: str) -> None:
     """Sets a field, making lines and blocks that are missing; an empty value leaves nothing behind."""
-    *steps, last = name.split(".")
+    names = name.split(".")
+    last = names[-1]
     place: Any = fields
-    for step, follower in zip(steps, [*steps[1:], last], strict=True):
+    for step, follower in pairwise(names):
         empty: Any = [] if follower.isdigit() else {}
         if isinstance(place, list):
             index = min(int(step), LINES_MAX - 1)
