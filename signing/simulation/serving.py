@@ -134,7 +134,7 @@ class Handler(BaseHTTPRequestHandler):
         """PINs come from a window of ours, or in test mode from a program that is no browser."""
         if self._is_own():
             return isinstance(package, dict) and isinstance(package.get("popup"), str)
-        if not isinstance(package, dict) or package.get("func") in OPEN_FUNCTIONS:
+        if not isinstance(package, dict) or str(package.get("func")) in OPEN_FUNCTIONS:
             return True
         return self.headers.get("Origin") is None and self.listening.is_test
 

@@ -10,20 +10,22 @@ from signing.refusals import Refused
 def statement_of(content: bytes) -> dict[str, Any]:
     """Number, agency, capacity, payees, amount, purpose and digest of a content of ours.
 
-    Refused for bytes that are none, or of which no payee list and amount can be shown (a card signs nothing that its
-    holder cannot read).
+    Payees that do not add up to the amount are shown as they are, with their sum: whether that may be is for the
+    treasury to judge. Refused for bytes that are none, or of which payees and amount cannot be shown (a card signs
+    nothing that its holder cannot read).
     """
     parts = split(content)
     voucher, head = parts.voucher(), parts.head
     payees = [_payee(line) for line in _lines(voucher.get("payee_lines", []))]
     total_twd = voucher.get("total_twd")
-    if type(total_twd) is not int or (payees and sum(amount for _, amount in payees) != total_twd):
-        raise Refused("content_wrong", "the amount is not the sum of its payees", path="/voucher/total_twd")
+    if type(total_twd) is not int:
+        raise Refused("content_wrong", "there is no amount", path="/voucher/total_twd")
     return {
         **_names(head),
         "kind": str(voucher.get("kind", "")),
         "purpose": str(voucher.get("purpose", "")),
         "payees": [{"name": name, "amount_twd": amount_twd} for name, amount_twd in payees],
+        "payees_twd": sum(amount_twd for _, amount_twd in payees) if payees else total_twd,
         "total_twd": total_twd,
         "digest": hashlib.sha256(content).hexdigest(),
     }

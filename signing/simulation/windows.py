@@ -17,9 +17,7 @@ from signing.simulation import codes
 from signing.simulation.statements import statement_of
 
 CONTENTS_MAX: Final = 500
-_SILENT_SECONDS: Final = 90.0
 _WINDOWS_MAX: Final = 64
-_REMEMBERED_MAX: Final = 20_000
 
 
 class PackageRefused(Exception):
@@ -38,9 +36,15 @@ class _Window:
 
 
 class Windows:
-    """All windows of one agent; safe to use from several threads."""
+    """All windows of one agent; safe to use from several threads.
 
-    def __init__(self) -> None:
+    A window with a package that was not heard of for `silent_seconds` is gone; `remembered_max` is how many of the
+    newest contents and nonces are known again.
+    """
+
+    def __init__(self, *, silent_seconds: float = 90.0, remembered_max: int = 20_000) -> None:
+        self.silent_seconds = silent_seconds
+        self.remembered_max = remembered_max
         self._windows: dict[str, _Window] = {}
         self._seen: dict[bytes, None] = {}
         self._guard = threading.Lock()
@@ -105,13 +109,13 @@ class Windows:
 
     def _forget_silent(self) -> None:
         """Windows that hold a package and were not heard of for long are gone: a browser that crashed says no word."""
-        before = time.monotonic() - _SILENT_SECONDS
+        before = time.monotonic() - self.silent_seconds
         for token in [one for one, window in self._windows.items() if window.contents and window.heard_at < before]:
             del self._windows[token]
 
     def _remember(self, marks: list[bytes]) -> None:
         self._seen |= dict.fromkeys(marks)
-        while len(self._seen) > _REMEMBERED_MAX:
+        while len(self._seen) > self.remembered_max:
             del self._seen[next(iter(self._seen))]
 
 

@@ -196,6 +196,18 @@ def test_the_window_shows_what_the_bytes_say(agent: RunningAgent) -> None:
     assert len(shown[0]["digest"]) == 64
 
 
+def test_payees_that_do_not_add_up_are_shown_with_their_sum(agent: RunningAgent) -> None:
+    odd = fresh().replace(b'"total_twd":100', b'"total_twd":999')
+    transfer = fresh().replace(b'"payee_lines":', b'"payees":')
+
+    shown = agent.take(agent.window(), package(odd, transfer, nonce="does not add up")).found["contents"]
+
+    assert [(one["payees_twd"], one["total_twd"], len(one["payees"])) for one in shown] == [
+        (100, 999, 1),
+        (100, 100, 0),
+    ]
+
+
 def test_what_a_window_has_shown_is_signed_with_the_right_pin(
     agent: RunningAgent, folder: Path, card_no: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,7 +302,8 @@ def test_a_package_of_another_shape_is_refused(agent: RunningAgent, change: dict
     [
         {"tbs": base64.b64encode(b"raw digest bytes").decode()},
         {"tbs": base64.b64encode(content() + b" ").decode()},
-        {"tbs": base64.b64encode(content().replace(b'"total_twd":100', b'"total_twd":999')).decode()},
+        {"tbs": base64.b64encode(content().replace(b'"amount_twd":100', b'"amount_twd":"100"')).decode()},
+        {"tbs": base64.b64encode(content().replace(b'"payee_lines":[', b'"payee_lines":{"a":[', 1)).decode()},
         {"tbs": base64.b64encode(content().replace(b',"total_twd":100', b"")).decode()},
         {"tbs": base64.b64encode(content().replace("禾穹晟文具行".encode(), b"", 2)).decode() + "%"},
         {"tbsEncoding": "NONE"},

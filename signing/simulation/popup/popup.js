@@ -102,7 +102,7 @@ function item(one) {
   ];
   const lines = [
     element("dt", text("amount")),
-    element("dd", text("twd", { amount: number(one.total_twd) }), "amount"),
+    element("dd", amount(one), "amount"),
     element("dt", text("payees")),
     element("dd", payees(one.payees)),
     element("dt", text("purpose")),
@@ -115,6 +115,12 @@ function item(one) {
     element("p", facts.join(" · "), "quiet"),
     element("dl", lines),
   ]);
+}
+
+function amount(one) {
+  const shown = text("twd", { amount: number(one.total_twd) });
+  if (one.payees_twd === one.total_twd) return shown;
+  return [shown, element("p", text("differs", { sum: number(one.payees_twd) }), "stop")];
 }
 
 function payees(all) {

@@ -1,0 +1,73 @@
+"""The agent's windows over time: those that fell silent, those that were never used, what is remembered."""
+
+from itertools import count
+
+import pytest
+
+from signing.simulation import codes
+from signing.simulation.windows import PackageRefused, Windows
+from tests.signing.agent_process import content, package
+
+_numbers = count(1)
+
+
+def given() -> tuple[list[dict[str, str]], str]:
+    """A package that was never handed over before."""
+    number = next(_numbers)
+    made = package(content(nonce=f"{number:043d}"), nonce=f"page nonce {number}")
+    return made["packages"], made["nonce"]
+
+
+def refused(windows: Windows, token: str, made: tuple[list[dict[str, str]], str]) -> int:
+    with pytest.raises(PackageRefused) as found:
+        windows.take(token, *made)
+    return found.value.ret_code
+
+
+def test_a_window_that_fell_silent_keeps_nobody_waiting_and_signs_no_more() -> None:
+    windows = Windows(silent_seconds=0)
+    silent = windows.open()
+    windows.take(silent, *given())
+
+    windows.take(windows.open(), *given())
+
+    with pytest.raises(PackageRefused):
+        windows.content(silent, "1")
+
+
+def test_a_window_that_is_heard_of_stays() -> None:
+    windows = Windows()
+    token = windows.open()
+    windows.take(token, *given())
+
+    windows.heard(token)
+
+    assert refused(windows, windows.open(), given()) == codes.WINDOW_BUSY
+    assert windows.content(token, "1")
+
+
+def test_windows_that_were_opened_and_left_do_not_pile_up() -> None:
+    windows = Windows()
+    first = windows.open()
+    kept = windows.open()
+    windows.take(kept, *given())
+
+    for _ in range(100):
+        last = windows.open()
+
+    assert refused(windows, first, given()) == codes.WINDOW_CLOSED
+    windows.heard(kept)
+    windows.close(kept)
+    assert windows.take(last, *given())
+
+
+def test_only_the_newest_contents_are_remembered() -> None:
+    windows = Windows(remembered_max=4)
+    made = [given() for _ in range(3)]
+    for one in made:
+        token = windows.open()
+        windows.take(token, *one)
+        windows.close(token)
+
+    assert refused(windows, windows.open(), made[2]) == codes.REPLAYED
+    assert windows.take(windows.open(), *made[0])
