@@ -15,7 +15,6 @@ from disbursement.models import Cheque, PaymentInstruction
 from disbursement.pages.columns import by_agency, by_state, code_said, iso_day, method_said, state_said
 from disbursement.pages.equations import Equation, in_order
 from disbursement.selectors import payments as selectors
-from disbursement.selectors.batches import Tally
 from disbursement.states import CHEQUE, INSTRUCTION
 from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn, Listing
@@ -69,7 +68,7 @@ def results(request: HttpRequest) -> HttpResponse:
         return file
     fates = selectors.fates_of_vouchers([row.pk for row in listing.shown])
     context = {
-        "rows": [(row, fates.get(row.pk, {})) for row in listing.shown],
+        "rows": [(row, fates[row.pk]) for row in listing.shown],
         "listing": listing,
         "is_treasury": is_treasury,
     }
@@ -111,9 +110,9 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _equation(row: Any) -> Equation:
     """支付 = 已入帳 + 退匯 + 結果未回."""
-    fate = selectors.fates_of_vouchers([row.pk]).get(row.pk, {})
+    fate = selectors.fates_of_vouchers([row.pk])[row.pk]
     words = {"credited": _("已入帳"), "returned": _("退匯"), "open": _("結果未回")}
-    terms = tuple((word, fate.get(name, Tally()).amount_twd) for name, word in words.items())
+    terms = tuple((word, fate[name].amount_twd) for name, word in words.items())
     return Equation(_("支付結果"), terms, (_("憑單金額"), row.total_twd))
 
 

@@ -161,12 +161,10 @@ def fates_of_vouchers(ids: list[int]) -> dict[int, dict[str, Tally]]:
     names = {"credited": "credited"} | dict.fromkeys(
         ("returned_by_bank", "corrected", "returned_to_treasury"), "returned"
     )
-    found: dict[int, dict[str, Tally]] = {}
+    found = {pk: {"credited": Tally(), "returned": Tally(), "open": Tally()} for pk in ids}
     lines = PaymentInstruction.objects.filter(voucher_id__in=ids).order_by().values("voucher_id", "state")
     for row in lines.annotate(count=Count("pk"), total=Sum("amount_twd")):
-        of = found.setdefault(row["voucher_id"], {})
-        name = names.get(row["state"], "open")
-        of[name] = of.get(name, Tally()) + Tally(row["count"], row["total"])
+        found[row["voucher_id"]][names.get(row["state"], "open")] += Tally(row["count"], row["total"])
     return found
 
 

@@ -7,7 +7,7 @@ from disbursement.services.statements import statement_apply, statement_fetch
 from tests.disbursement.bank.bank_process import BankProcess, wait_for_results
 from tests.disbursement.pages.at_the_desk import at_desk
 from tests.disbursement.pages.money import clerk, delivered, form, payer
-from tests.factories import ON, Desk, answered, by_force, many_payees, statements
+from tests.factories import ON, Desk, answered, by_force, fresh, many_payees, statements
 from tests.pages import words
 from treasury.core.models import OutboxEvent
 
@@ -78,8 +78,7 @@ def test_polling_now_wakes_a_worker_once(desk: Desk, agent_bank: BankProcess) ->
     assert OutboxEvent.objects.filter(topic="BankPollDue").count() == 1
     assert delivered("BankPollDue")
     assert delivered("BankResultStored")
-    voucher.refresh_from_db()
-    assert voucher.state == "paid"
+    assert fresh(voucher).state == "paid"
 
 
 def test_who_may_not_is_refused(desk: Desk) -> None:
