@@ -393,3 +393,14 @@ def test_nothing_is_lost_at_twice_the_size(
     window.locator("#cancel").scroll_into_view_if_needed()
     window.locator("#cancel").click()
     context.close()
+
+
+def test_payees_that_do_not_add_up_catch_the_eye(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    site.contents = [site.contents[1].replace(b'"total_twd":100', b'"total_twd":999')]
+
+    window = opened(context.new_page(), site)
+
+    expect(window.locator("#list .stop")).to_have_text("受款人合計 100 元，與憑單金額不符")
+    window.locator("#cancel").click()
