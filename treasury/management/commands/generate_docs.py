@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from treasury import state_tables
+from treasury import api_document, state_tables
 from treasury.ledger import document as ledger
 from treasury.management.base import DONE, FINDINGS, ContractCommand
 from vouchers import rules
@@ -16,13 +16,14 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules.document,
     "docs/states.md": state_tables.document,
     "docs/ledger.md": ledger.document,
+    "docs/api/openapi.yaml": api_document.document,
 }
 
 
 class Command(ContractCommand):
     """Writes every generated page, or with --check names those that differ."""
 
-    help = "Writes docs/rules.md, docs/states.md and docs/ledger.md from the code."
+    help = "Writes the pages of docs/ that are made from the code."
     takes_books = False
 
     def arguments(self, parser: CommandParser) -> None:
