@@ -6,6 +6,8 @@ from treasury.core.texts import either
 
 ENGLISH: Final = {
     "付款憑單": "Payment voucher",
+    "承辦人員": "Handling officer",
+    "覆核人員": "Reviewer",
     "轉帳憑單": "Transfer voucher",
     "經常門": "Current",
     "資本門": "Capital",

@@ -1,5 +1,7 @@
 """The words of a voucher in the reader's language, for templates."""
 
+import re
+
 from django import template
 
 from agencies.pages.frame import role_title
@@ -35,3 +37,10 @@ def signing_words(problem: Problem) -> str:
 def capacity_words(capacity: str) -> str:
     """The word for a capacity, as its role is called."""
     return role_title(capacity)
+
+
+@register.filter
+def common_name(subject: str) -> str:
+    """The name in a certificate's subject; the whole subject where it has none."""
+    found = re.search(r"CN=((?:[^,\\]|\\.)+)", subject)
+    return found[1] if found else subject
