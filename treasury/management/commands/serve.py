@@ -26,6 +26,7 @@ from treasury.day.processes import DayProcesses, places_of_books
 from treasury.embedded import Child
 from treasury.management.base import DONE, ContractCommand
 from treasury.serving.people import people_provide
+from treasury.serving.resuming import OPENS, resumed_at
 from treasury.serving.sample import vouchers_provide
 
 PLAYED_ON = date(2025, 3, 11)
@@ -48,8 +49,12 @@ class Command(ContractCommand):
         parser.add_argument("--empty", action="store_true", help="no vouchers of the sample day on the desks")
 
     def open_books(self, options: dict[str, Any]) -> None:
-        os.environ.setdefault("CLOCK", clock.env_for(datetime(*PLAYED_ON.timetuple()[:3], 9, tzinfo=clock.ZONE)))
+        is_given = "CLOCK" in os.environ
+        opening = datetime.combine(PLAYED_ON, OPENS, clock.ZONE)
+        os.environ.setdefault("CLOCK", clock.env_for(opening))
         super().open_books(options)
+        if not is_given:
+            os.environ["CLOCK"] = clock.env_for(resumed_at(opening))
 
     def run(self, **options: Any) -> int:
         people, password = people_provide(clock.today())
