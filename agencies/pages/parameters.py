@@ -30,6 +30,7 @@ class ValueForm(PageForm):
         if kind.choices:
             options = [(value, either(zh, en)) for value, zh, en in kind.choices]
             self.fields["value"] = forms.ChoiceField(label=_("新的值"), choices=options)
+            self.fields["value"].error_messages["invalid_choice"] = _("請由清單中選擇。")
         elif kind.unit:
             self.fields["value"].help_text = _("單位：%(unit)s") % {"unit": kind.unit}
 

@@ -34,6 +34,7 @@ def register_queues() -> None:
     register(
         Queue("access_requests", "權限申請", "Access requests", _ADMINS, _at("requests"), waiting_count),
         Queue("people", "人員與權限", "People and roles", _ADMINS, _at("people"), is_work=False),
+        Queue("api_clients", "介接系統", "Accounting systems", _ADMINS, _at("clients"), is_work=False),
         Queue("agencies", "支用機關", "Agencies", frozenset(TREASURY_ROLES), _at("agencies"), **_TABLES),
         Queue("addresses", "公眾位址", "Public addresses", _READERS, _at("addresses"), **_TABLES),
         Queue("budget", "預算科目", "Budget", frozenset((*AGENCY_ROLES, *TREASURY_ROLES)), _at("budget"), **_TABLES),

@@ -2,27 +2,35 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
-from agencies.models import NAME_LENGTH, Agency, RoleAssignment, User
+from agencies.models import NAME_LENGTH, Agency, AgencyAddress, RoleAssignment, User
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
 from treasury.core import clock
+
+_THIS_MACHINE: Final = ("127.0.0.0/8", "::1/128")
 
 
 def staff_provide(*, agency_codes: Iterable[str], from_on: date | None = None) -> list[User]:
     """Gives each agency in which nobody ever held a role one person for every role; returns the new people.
 
     User names are `<agency code>-<role>` (`0003010000-clerk`); nobody can log in before a password is
-    set. The number of statements does not grow with the agencies. Unknown codes are passed over.
+    set. Outside production they connect from this machine (A-2.2). The number of statements does not grow with the
+    agencies. Unknown codes are passed over.
     """
     with transaction.atomic():
         agencies = list(Agency.objects.filter(code__in=set(agency_codes)).order_by("code").select_for_update())
         rows = RoleAssignment.objects.filter(agency__in=agencies)
         staffed = set(rows.values_list("agency_id", flat=True).distinct())
         posts = [(agency, role) for agency in agencies if agency.pk not in staffed for role in AGENCY_ROLES]
-        return _provide(posts, from_on or clock.today())
+        start = from_on or clock.today()
+        if not settings.PRODUCTION:
+            _register_this_machine([agency for agency in agencies if agency.pk not in staffed], start)
+        return _provide(posts, start)
 
 
 def treasury_staff_provide(*, from_on: date | None = None) -> list[User]:
@@ -42,6 +50,15 @@ def _provide(posts: Sequence[tuple[Agency | None, Role]], from_on: date) -> list
         for name, (agency, role) in names.items()
     )
     return [people[name] for name in names]
+
+
+def _register_this_machine(agencies: Sequence[Agency], from_on: date) -> None:
+    """Loopback is a registered address of agencies that are played: day, demo and serve run on one machine."""
+    AgencyAddress.objects.bulk_create(
+        AgencyAddress(agency=agency, network=network, valid_from_on=from_on, note="本機", registered_by="system")
+        for agency in agencies
+        for network in _THIS_MACHINE
+    )
 
 
 def _username(agency: Agency | None, role: Role) -> str:

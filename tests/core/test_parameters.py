@@ -6,7 +6,8 @@ import pytest
 
 from treasury.core.errors import Problem
 from treasury.core.models import Parameter
-from treasury.core.parameters import parameters_on, profile_seed
+from treasury.core.parameter_kinds import KINDS
+from treasury.core.parameters import Parameters, packaged, parameters_on, profile_seed
 
 pytestmark = pytest.mark.django_db
 FRIDAY = date(2025, 3, 7)
@@ -55,6 +56,35 @@ def test_all_parameters_of_a_day_are_one_query(django_assert_num_queries: object
 
     with django_assert_num_queries(1):  # type: ignore[operator]
         parameters_on(FRIDAY)
+
+
+def test_books_older_than_a_parameter_read_it_from_their_profile() -> None:
+    profile_seed("taichung")
+    Parameter.objects.filter(name__in=["reception_alert_minutes", "required_capacities"]).delete()
+
+    values = parameters_on(FRIDAY)
+
+    assert values.reception_alert_minutes == 30
+    assert values.required_capacities == ("accountant", "head")
+
+
+def test_a_parameter_set_for_a_day_to_come_does_not_hold_before() -> None:
+    profile_seed("nta")
+    Parameter.objects.filter(name="recovery_days").delete()
+    Parameter.objects.create(name="recovery_days", valid_from_on=date(2025, 7, 1), value=45)
+
+    assert parameters_on(FRIDAY).recovery_days == 30
+    assert parameters_on(date(2025, 7, 1)).recovery_days == 45
+
+
+def test_every_parameter_has_its_words_and_takes_its_packaged_value() -> None:
+    assert set(KINDS) == set(Parameters.__dataclass_fields__)
+    for profile in ("nta", "taichung"):
+        for name, value in packaged(profile).items():
+            assert KINDS[name].words(value)
+            if not KINDS[name].is_fixed:
+                text = ",".join(value) if isinstance(value, list) else str(value)
+                assert KINDS[name].value_of(text) == value
 
 
 def test_a_profile_that_does_not_exist_is_named() -> None:
