@@ -143,6 +143,7 @@ ENGLISH: Final = {
     "歸墊方式": "How it is settled",
     "原墊付機關": "Agency of the advance",
     "科目名稱": "Account name",
+    "受款人類別": "Kind of payee",
     "附件名稱": "Attachment name",
     "憑單": "Voucher",
 }

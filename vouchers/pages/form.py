@@ -240,7 +240,7 @@ def _summary(view: FormView, complaints: list[Complaint]) -> list[tuple[str, str
     lines = []
     for one in complaints[:LISTED_MAX]:
         anchor, action = _way(view, one.name)
-        lines.append((f"{one.title}：{one.message}", f"#{anchor}" if not action else _elsewhere(view, one)))
+        lines.append((f"{one.title}{_('：')}{one.message}", f"#{anchor}" if not action else _elsewhere(view, one)))
     if len(complaints) > LISTED_MAX:
         lines.append((_("另有 %(count)s 項") % {"count": f"{len(complaints) - LISTED_MAX:,}"}, ""))
     return lines

@@ -9,6 +9,7 @@ from treasury.core import clock
 from treasury.core.texts import either
 from vouchers.english import word
 from vouchers.models import Voucher
+from vouchers.pages.form_layout import PLACES
 from vouchers.pages.form_reading import Fault, Reading, read_fields
 from vouchers.pages.form_shape import SHAPES, generic
 from vouchers.rules import Finding
@@ -72,7 +73,14 @@ def judged(
     )
     faults = [Complaint(one.name, one.message, one.remedy, "", one.is_missing) for one in reading.faults]
     found = [_complaint(reading, one) for one in findings]
-    return Judgement(reading, faults + _beside(reading.faults, found))
+    return Judgement(reading, sorted(faults + _beside(reading.faults, found), key=_place))
+
+
+def _place(complaint: Complaint) -> tuple[int, int, int]:
+    """Where on the form a complaint stands: its part, and in a list its line."""
+    steps = complaint.name.split(".")
+    is_line = len(steps) > 1 and steps[1].isdigit()
+    return (*PLACES.get(complaint.name if not is_line else steps[0], (-1, 0)), int(steps[1]) if is_line else -1)
 
 
 def field_id(name: str) -> str:
@@ -126,12 +134,12 @@ def _beside(faults: Iterable[Fault], found: list[Complaint]) -> list[Complaint]:
     names = [fault.name for fault in faults]
     if not names:
         return found
-    hidden = set(names)
-    if any(name.rpartition(".")[2] == "amount_twd" or name in _SUMS for name in names):
-        hidden |= _SUMS
-    if "total_twd" in hidden:
+    sums = any(name.rpartition(".")[2] == "amount_twd" or name in _SUMS for name in names)
+    hidden = set(names) | (_SUMS if sums else set())
+    if "total_twd" in names:
         hidden.add("notes.petty_exception_reason")
-    return [one for one in found if not any(one.name == name or one.name.startswith(f"{name}.") for name in hidden)]
+    below = tuple(f"{name}." for name in names)
+    return [one for one in found if one.name not in hidden and not one.name.startswith(below)]
 
 
 def _whole(reading: Reading) -> dict[str, Any]:

@@ -163,3 +163,9 @@ LOOKUPS: Final = {
 }
 # What decides which parts unfold: the page is drawn again when one of them changes.
 DECIDERS: Final = frozenset({"kind", "method", "nature", "expense_class", "channel"})
+# Part and place in it of every field and list, for what is listed in the order of the form.
+PLACES: Final = {
+    name: (number, place)
+    for number, part in enumerate(PARTS)
+    for place, name in enumerate((*part.names, part.list_name))
+}

@@ -32,6 +32,7 @@ class Cell:
     value: str
     complaints: Sequence[Complaint] = ()
     hint: str = ""
+    is_fixed: bool = False
 
     @property
     def id(self) -> str:
@@ -180,7 +181,8 @@ class FormView:
     def _cell(self, name: str, shape_name: str = "") -> Cell:
         shape = SHAPES[shape_name or generic(name)]
         value = value_at(self.fields, name)
-        return Cell(name, shape, value or shape.default, self.said.get(name, ()), self.hints.get(name, ""))
+        is_fixed = name == "number" and self.draft.voucher_id is not None
+        return Cell(name, shape, value or shape.default, self.said.get(name, ()), self.hints.get(name, ""), is_fixed)
 
     def _list(self, name: str) -> ListView:
         plan, size, start = LAYOUTS[name], self._page_lines(name), self.start_of(name)

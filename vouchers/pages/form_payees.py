@@ -35,7 +35,6 @@ _DOCUMENT_WORDS: Final = {
     "source_documents.0.number": ("憑證號碼", "Document no."),
     "source_documents.0.date": ("憑證日期", "Document date"),
     "source_documents.0.amount_twd": ("憑證金額", "Document amount"),
-    "kind": ("受款人類別", "Kind of payee"),
 }
 
 
@@ -47,6 +46,7 @@ class CellFault:
     column: str
     value: str
     reason: str
+    remedy: str
 
 
 @dataclass
@@ -112,7 +112,12 @@ def _page(
 
 def _first_lines(table: Table) -> list[list[str]]:
     """The first rows as they were understood."""
-    return [[value_at(line, name) for name in table.columns] for line in table.lines[:10]]
+    return [[_shown(line, name) for name in table.columns] for line in table.lines[:10]]
+
+
+def _shown(line: Mapping[str, Any], name: str) -> str:
+    value = value_at(line, name)
+    return dict(SHAPES[generic(f"payee_lines.0.{name}")].options).get(value, value)
 
 
 def _table_of(incoming: Mapping[str, Any]) -> Table:
@@ -204,9 +209,7 @@ def _faults(table: Table) -> list[CellFault]:
         steps = fault.name.split(".", 2)
         if len(steps) == 3 and steps[0] == "payee_lines":
             value = value_at(table.lines[int(steps[1])], steps[2])
-            found.append(
-                CellFault(int(steps[1]) + 1, column_title(steps[2]), value, f"{fault.message}；{fault.remedy}")
-            )
+            found.append(CellFault(int(steps[1]) + 1, column_title(steps[2]), value, fault.message, fault.remedy))
     return found
 
 

@@ -23,6 +23,7 @@ _NUMBER: Final = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
 _LONG: Final = 121
 _ELSEWHERE: Final = {
     "account_lines.*.account_name": "科目名稱",
+    "payee_lines.*.kind": "受款人類別",
     "payee_lines.*.source_documents.*.number": "憑證號碼",
     "attachments.*.name": "附件名稱",
 }

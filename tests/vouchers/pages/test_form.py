@@ -139,7 +139,8 @@ def test_a_payee_taken_out_takes_its_number_from_the_slips(desk: Desk, login: Lo
     page.press("save", remove="payee_lines.0")
 
     assert [line["name"] for line in page.draft.fields["payee_lines"]] == ["陳大文"]
-    assert page.draft.fields["collection_slips"] == [{"no": "CS1"}, {"no": "CS2", "payee_seq": "1"}]
+    slips = [(slip["no"], slip.get("payee_seq")) for slip in page.draft.fields["collection_slips"]]
+    assert slips == [("CS1", None), ("CS2", "1")]
 
 
 def test_a_number_in_use_is_said_and_nothing_is_stored(desk: Desk, login: Login) -> None:
@@ -253,7 +254,7 @@ def test_form_and_check_page_take_as_many_statements_with_one_payee_as_with_500(
         page.press("save", {"notes.text": "x"})
 
     for asked in (_shown, _saved, _checked):
-        assert statements(lambda: asked(small)) == statements(lambda: asked(large)) < 40  # noqa: B023
+        assert statements(lambda: asked(small)) == statements(lambda: asked(large)) < 60  # noqa: B023
 
 
 def _shown(page: FormPage) -> None:
