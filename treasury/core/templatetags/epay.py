@@ -92,6 +92,12 @@ def problem_detail(problem: Problem) -> str:
     return wording.detail_of(problem)
 
 
+@register.filter
+def text_lang(text: str) -> str:
+    """The language of a sentence that may be in either, for its `lang` attribute."""
+    return "en" if text.isascii() else "zh-Hant-TW"
+
+
 @register.simple_tag
 def now_moment() -> str:
     """This moment as 114/03/10 14:05."""
