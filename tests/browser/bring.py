@@ -41,7 +41,7 @@ def content(number: str, account_code: str) -> dict[str, Any]:
                 "kind": "business",
                 "id_type": "ubn",
                 "id": "04595257",
-                "bank_code": "0040059",
+                "bank_code": "0095178",
                 "account_no": "004123456789",
                 "account_name": "晨曦文具有限公司",
                 "amount_twd": 12_000,

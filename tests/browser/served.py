@@ -1,6 +1,7 @@
 """The whole product as `make serve` runs it, for journeys: web, worker, scheduler, card agent and bank, own books."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 from tests.journeys.books import Books
 from tests.journeys.days import own_books
+from tests.journeys.running import children, command_of
 
 READY_SECONDS = 180
 
@@ -47,6 +49,23 @@ class Served:
         assert done.returncode == 0, done.stderr
         found: list[int] = json.loads(done.stdout)
         return found
+
+    @contextmanager
+    def workers_stopped(self) -> Iterator[None]:
+        """Holds the worker and the scheduler still, so that what is due stays due."""
+        held = [pid for pid in _descendants(self.process.pid) if "celery" in command_of(pid)]
+        for pid in held:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in held:
+                os.kill(pid, signal.SIGCONT)
+
+
+def _descendants(pid: int) -> list[int]:
+    found = children(pid)
+    return [*found, *(below for child in found for below in _descendants(child))]
 
 
 @contextmanager

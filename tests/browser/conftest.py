@@ -1,0 +1,34 @@
+"""The served product, once for all journeys of a test process, and people who sit down at it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.person import Person
+from tests.browser.served import Served, serving
+
+MUSEUM, FIRE = "0003400000", "0008510000"
+Sits = Callable[[str], Person]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A treasury at work, its desks empty."""
+    with serving("journeys", tmp_path_factory.mktemp("served"), "--empty") as started:
+        yield started
+
+
+@pytest.fixture
+def sits(browser: Browser, served: Served) -> Iterator[Sits]:
+    """Has somebody sit down at a browser of their own, by user name; everybody leaves at the end."""
+    people: dict[str, Person] = {}
+
+    def sit(username: str) -> Person:
+        if username not in people:
+            people[username] = Person(browser, served, username)
+        return people[username]
+
+    yield sit
+    for person in people.values():
+        person.close()
