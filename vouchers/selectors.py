@@ -200,7 +200,8 @@ def first_payees(ids: Iterable[int]) -> dict[int, str]:
 def waiting_since(ids: Iterable[int]) -> dict[int, datetime]:
     """Since when each voucher has stood in its state, in one query."""
     rows = History.objects.filter(machine=VOUCHER.name, subject_id__in=list(ids)).exclude(source=F("target"))
-    return dict(rows.order_by("subject_id", "-id").distinct("subject_id").values_list("subject_id", "at"))
+    last = rows.order_by("subject_id", "-id").distinct("subject_id").values_list("subject_id", "at")
+    return {subject_id: at for subject_id, at in last if subject_id is not None}
 
 
 def moments_of(ids: Iterable[int], verbs: Iterable[str]) -> dict[int, dict[str, datetime]]:

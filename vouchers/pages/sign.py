@@ -140,7 +140,7 @@ def _contents(request: HttpRequest, actor: Actor, prepared: Sequence[rounds.Prep
     heads = {one.voucher.pk: signing.head_of(one.content) for one in ready}
     sign_memory.keep_heads(request, request.POST.get(FIELD, ""), heads)
     dress([one.voucher for one in prepared])
-    numbers = signing.card_numbers(user_id=request.user.pk, capacity=actor.role)
+    numbers = signing.card_numbers(user_id=actor.user_id or 0, capacity=actor.role)
     return {
         "contents": [
             {

@@ -28,6 +28,8 @@ def return_request(*, voucher: Voucher, actor: Actor, because: str) -> Voucher:
         if row.state not in STATES:
             raise Problem("wrong_state", f"憑單 {row.number} 目前狀態不得申請退件", status=409)
         authorize(actor=actor, permission=PERMISSION, agency_code=row.agency_code, earlier=())
+        if actor.user_id is None:
+            raise Problem("no_person", "only a person asks for a return", status=403)
         if selectors.return_request_of(row) is not None:
             raise Problem("return_requested", f"憑單 {row.number} 已申請退件，等待公庫處理", status=409)
         ReturnRequest.objects.create(
