@@ -6,6 +6,8 @@
   form.classList.add("has-script");
   const SAVE_MS = 2500, LEFT_MS = 400, LOOKUP_MS = 200;
   const byId = (id) => document.getElementById(id);
+  // Buttons are named "action", so that the form's own property of that name is not its address.
+  const address = () => new URL(form.getAttribute("action"), location.href);
   const idOf = (name) => "f-" + name.replaceAll(".", "-");
   const touched = new Set();
   let timer = 0, running = null, dirty = false, stopped = false;
@@ -38,7 +40,7 @@
 
   async function send(body) {
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+      const answer = await fetch(address(), { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
       const type = answer.headers.get("Content-Type") ?? "";
       if (!type.includes("json")) throw new Error(String(answer.status));
       const found = await answer.json();
@@ -61,7 +63,7 @@
     button.name = "action";
     button.value = "save";
     button.textContent = found.compare;
-    notice.append(text, button);
+    notice.append(text, ...(found.compare ? [button] : []));
     byId("form-conflict").replaceChildren(notice);
     byId("saved").textContent = "";
     notice.scrollIntoView({ block: "center" });
@@ -69,8 +71,8 @@
 
   function show(found) {
     form.elements.version.value = found.version;
-    if (form.action !== new URL(found.address, location.href).href) {
-      form.action = found.address;
+    if (form.getAttribute("action") !== found.address) {
+      form.setAttribute("action", found.address);
       form.elements.voucher?.remove();
     }
     byId("saved").innerHTML = found.state;
@@ -228,7 +230,7 @@
     const other = document.createElement("form");
     other.method = "post";
     other.enctype = "multipart/form-data";
-    other.action = new URL(form.action, location.href).pathname + "payees/";
+    other.action = address().pathname + "payees/";
     for (const [key, value] of [["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value], ["action", "look"], ["paste", text]]) {
       const input = document.createElement("textarea");
       input.name = key;

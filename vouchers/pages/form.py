@@ -20,7 +20,7 @@ from vouchers import draft_selectors
 from vouchers.drafts import DraftForm
 from vouchers.pages import form_conflict
 from vouchers.pages.form_fields import SUGGESTED, compacted, merged, rearranged, value_at, without_lines
-from vouchers.pages.form_findings import Complaint, Judgement, judged
+from vouchers.pages.form_findings import Complaint, Judgement, anchor_of, judged
 from vouchers.pages.form_layout import LAYOUTS
 from vouchers.pages.form_page import FormView, hints, sums, year_of
 from vouchers.pages.form_places import address_of, draft_at, key_of, own_voucher, require_draft, suggested_number
@@ -110,6 +110,8 @@ def outstanding(view: FormView, complaints: list[Complaint]) -> dict[str, Any]:
 def _posted(request: HttpRequest, found: DraftForm, action: str, detail: str) -> HttpResponse:
     seen = _whole(request.POST.get("version", "0"))
     posted = request.POST.dict()
+    if seen and not found.version:
+        return _gone(is_background=action == "autosave")
     typed = merged(found.fields, posted)
     if action == "resolve":
         typed = form_conflict.resolved(found.fields, posted)
@@ -126,6 +128,14 @@ def _posted(request: HttpRequest, found: DraftForm, action: str, detail: str) ->
     saved = draft_save(draft=found, fields=typed, seen_version=found.version, actor=actor_in(request))
     saved.voucher = found.voucher
     return _ACTIONS[action](request, saved, detail)
+
+
+def _gone(*, is_background: bool) -> HttpResponse:
+    """A form that was sent or thrown away while a tab still showed it."""
+    message = _("這份表單已送出或已放棄")
+    if is_background:
+        return JsonResponse({"conflict": message, "compare": ""}, status=409)
+    raise Problem("seen_is_stale", message, status=409)
 
 
 def _conflict(request: HttpRequest, found: DraftForm, posted: dict[str, str], *, is_background: bool) -> HttpResponse:
@@ -256,7 +266,7 @@ def _elsewhere(view: FormView, one: Complaint) -> str:
 def _way(view: FormView, name: str) -> tuple[str, str]:
     """The anchor of a field, and the form's action that leads to it when it stands on another page of its list."""
     steps = name.split(".")
-    anchor = f"f-{name.replace('.', '-')}"
+    anchor = anchor_of(name)
     if len(steps) < 2 or not steps[1].isdigit():
         return anchor, ""
     start, size = view.start_of(steps[0]), view._page_lines(steps[0])

@@ -57,6 +57,8 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def effect() -> str:
         found = draft_at(request, key)
+        if not found.version:
+            raise Problem("seen_is_stale", _("這份表單已送出或已放棄"), status=409)
         reading = read_fields(found.fields)
         if reading.faults:
             raise Problem("form_incomplete", reading.faults[0].message, path="/")

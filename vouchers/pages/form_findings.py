@@ -34,7 +34,7 @@ class Complaint:
     @property
     def anchor(self) -> str:
         """The id of the field's control."""
-        return field_id(self.name)
+        return anchor_of(self.name)
 
     @property
     def title(self) -> str:
@@ -86,6 +86,11 @@ def _place(complaint: Complaint) -> tuple[int, int, int]:
 def field_id(name: str) -> str:
     """The id of a field's control in the page."""
     return f"f-{name.replace('.', '-')}"
+
+
+def anchor_of(name: str) -> str:
+    """The id of the control that a complaint leads to: for the documents of a payee the first of them."""
+    return field_id(f"{name}.0.number" if name.endswith(".source_documents") else name)
 
 
 def field_title(name: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
+from treasury.core.sql import fetch_value
 from treasury.core.steps import authorize
 from vouchers import selectors
 from vouchers.drafts import DraftForm, UploadedFile
@@ -91,11 +92,13 @@ def _voucher_of(draft: DraftForm, content: dict[str, Any], actor: Actor) -> Vouc
 
 
 def _held(draft: DraftForm) -> DraftForm:
-    """The form as it is stored, held until the transaction ends; the unsaved one when it is new."""
+    """The form as it is stored, held until the transaction ends; the unsaved one when it is new. Its key is held
+    first: two first saves at once would both find it new."""
+    fetch_value("SELECT pg_advisory_xact_lock(7005, hashtext(%s))", (str(draft.pk),))
     row = DraftForm.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
     if row is None:
         if draft.version:
-            raise Problem("draft_gone", "this form was sent or thrown away", status=409)
+            raise Problem("seen_is_stale", "this form was sent or thrown away", status=409)
         draft.version = 0
         return draft
     return row
