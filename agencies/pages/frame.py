@@ -65,17 +65,19 @@ class _LazyRail:
     def __init__(self, actor: Actor, address: str) -> None:
         self.actor = actor
         self.address = address
-        self._groups: dict[str, list[dict[str, Any]]] | None = None
+        self._groups: list[tuple[str, list[dict[str, Any]]]] | None = None
 
     def __iter__(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         if self._groups is None:
-            self._groups = {}
+            groups: dict[str, list[dict[str, Any]]] = {}
             queues = [(queue, queue.url(self.actor)) for queue in queues_of(self.actor)]
             here = _nearest([url for _, url in queues], self.address)
             for queue, url in queues:
                 line = self._line(queue, url) | {"is_here": url == here}
-                self._groups.setdefault(either(queue.group_zh, queue.group_en), []).append(line)
-        return iter(self._groups.items())
+                groups.setdefault(either(queue.group_zh, queue.group_en), []).append(line)
+            # What waits for a person to act stands above what they may look at.
+            self._groups = sorted(groups.items(), key=lambda group: not any(line["is_work"] for line in group[1]))
+        return iter(self._groups)
 
     @property
     def work(self) -> list[tuple[str, list[dict[str, Any]]]]:

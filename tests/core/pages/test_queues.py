@@ -49,6 +49,15 @@ def test_the_rail_groups_the_queues_of_the_role_with_their_counts() -> None:
         assert dict(_rail())["Work"][0]["title"] == "List a"
 
 
+def test_what_waits_to_be_done_stands_above_what_is_to_be_looked_at() -> None:
+    queues.register(_queue("look", "/l/", is_work=False, group_zh="參考"), _queue("do", "/d/"), _queue("ad", "/a/"))
+
+    assert [(title, [line["url"] for line in lines]) for title, lines in _rail()] == [
+        ("工作", ["/d/", "/a/"]),
+        ("參考", ["/l/"]),
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "here"),
     [
