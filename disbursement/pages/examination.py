@@ -60,7 +60,7 @@ def examination(request: HttpRequest) -> HttpResponse:
     """The queue: oldest first, narrowed by agency, method, amount, due date, state and findings; as a file too."""
     listing = Listing(
         request,
-        desk.vouchers_to_examine(),
+        queue.waiting(request.GET),
         name="examination",
         filters=queue.FILTERS,
         columns=queue.COLUMNS,

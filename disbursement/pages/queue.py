@@ -93,9 +93,14 @@ def payee_words(row: Any) -> str:
     return name if count < 2 else either(f"{name} 等 {count:,} 戶", f"{name} and {count - 1:,} more")
 
 
+def waiting(query: QueryDict) -> QuerySet[Voucher]:
+    """What an examiner can go on with; what waits for paper is shown when its state is asked for."""
+    return desk.vouchers_to_examine(desk.UNDECIDED if query.get("state", "").strip() else desk.TO_EXAMINE)
+
+
 def narrowed(query: QueryDict) -> QuerySet[Voucher]:
     """The queue as the filters of an address narrow it."""
-    rows: QuerySet[Any] = desk.vouchers_to_examine()
+    rows: QuerySet[Any] = waiting(query)
     for one in FILTERS:
         if value := query.get(one.name, "").strip():
             # A filter that makes no sense narrows nothing, as in the list, which says so.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -28,9 +29,9 @@ EARLIER_DAYS: Final = 365
 EARLIER_MAX: Final = 10
 
 
-def vouchers_to_examine() -> QuerySet[Voucher]:
+def vouchers_to_examine(states: Sequence[str] = TO_EXAMINE) -> QuerySet[Voucher]:
     """Vouchers that wait for an examiner, oldest first, with `received_at`, `first_payee` and their agency."""
-    return _told(vouchers.vouchers_in(UNDECIDED))
+    return _told(vouchers.vouchers_in(states))
 
 
 def vouchers_not_received() -> QuerySet[Voucher]:

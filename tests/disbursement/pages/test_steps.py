@@ -11,7 +11,8 @@ from disbursement.services.steps import TREASURY_STEPS
 from tests.disbursement.on_paper import mailed
 from tests.disbursement.pages.at_the_desk import TICKED, at_desk, step_address, step_form
 from tests.factories import CABINET, MUSEUM, OFFICE, Desk, by_force, fresh
-from tests.pages import words
+from tests.pages import client_of, words
+from tests.step_rights import somebody
 from vouchers.models import Voucher
 
 PAPER = {"seal": ["accountant", "head"], "same": "on"}
@@ -121,11 +122,11 @@ def test_a_form_may_name_where_to_go_on_at_home_only(desk: Desk) -> None:
 
 def test_of_two_examiners_one_decides_and_the_other_is_told_who(desk: Desk) -> None:
     voucher, waiting = desk.brought("received"), desk.brought("received")
-    examiner = at_desk(desk, "examiner")
+    examiner, colleague = at_desk(desk, "examiner"), client_of(somebody("examiner").name)
     mine, theirs = step_form(voucher, **TICKED), step_form(voucher, reason=["R04"])
     examiner.post(step_address(voucher, "accept"), mine)
 
-    response = examiner.post(step_address(voucher, "return_to_agency"), theirs)
+    response = colleague.post(step_address(voucher, "return_to_agency"), theirs)
 
     assert response.status_code == 409
     text = words(response)
