@@ -22,7 +22,15 @@ def test_the_service_does_what_its_document_says(shared_desk: Desk, live_server:
     shared_desk.draft()
     (tmp_path / "openapi.json").write_text(json.dumps(document()))
     command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(CONFIG), "--no-color", "run"]
-    options = ["--url", live_server.url, "--checks", "all", "--continue-on-failure", "--header", f"Authorization: Bearer {system.token}"]
+    options = [
+        "--url",
+        live_server.url,
+        "--checks",
+        "all",
+        "--continue-on-failure",
+        "--header",
+        f"Authorization: Bearer {system.token}",
+    ]
 
     with (tmp_path / "told.txt").open("w") as told:
         done = subprocess.run(

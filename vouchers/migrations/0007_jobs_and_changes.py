@@ -5,6 +5,9 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import vouchers.exchange
+from treasury.core.guards import refuse_truncate
+
 FEED = """
 CREATE FUNCTION vouchers_tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -17,8 +20,6 @@ CREATE TRIGGER tell_voucher_change AFTER INSERT ON core_history
     FOR EACH ROW WHEN (NEW.machine = 'voucher') EXECUTE FUNCTION vouchers_tell_change();
 """
 NO_FEED = "DROP TRIGGER tell_voucher_change ON core_history; DROP FUNCTION vouchers_tell_change();"
-
-import vouchers.exchange
 
 
 class Migration(migrations.Migration):
@@ -157,4 +158,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(FEED, NO_FEED),
+        refuse_truncate("vouchers_voucherchange"),
     ]

@@ -74,7 +74,7 @@ def guide(request: Any) -> HttpResponse:
         for path, methods in made["paths"].items()
         for method, row in methods.items()
     ]
-    return render(request, "api/guide.html", {"info": made["info"], "operations": operations})
+    return render(request, "api_guide.html", {"info": made["info"], "operations": operations})
 
 
 @lru_cache(maxsize=1)
