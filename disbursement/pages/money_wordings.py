@@ -58,7 +58,7 @@ _WORDINGS: Final = {
         "支票還在外面",
         "The cheque is still outside",
         "已交付的支票，須先收回（並勾選「支票已收回」），或先止付並等銀行確認，才能註銷。",
-        "A cheque that was handed over is cancelled when it is back (tick it), or when the bank has confirmed the stop.",
+        "A cheque that was handed over is cancelled when it is back (tick it), or when the bank has stopped it.",
     ),
     "cheque_paid": Wording(
         "銀行已經付款",
