@@ -285,7 +285,7 @@ def _years(found: DraftForm) -> list[int]:
 
 def _numbers(request: HttpRequest, prefix: str) -> dict[str, int]:
     given = request.POST if request.method == "POST" else request.GET
-    return {name.removeprefix(prefix): _whole(value) for name, value in given.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): _whole(str(value)) for name, value in given.items() if name.startswith(prefix)}
 
 
 def _opened(request: HttpRequest) -> int | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +12,7 @@ class Part:
     """A part of the form: fields of the voucher, then one list; a folded part opens when it says something."""
 
     anchor: str
-    title: str
+    title: str | Promise
     names: tuple[str, ...] = ()
     list_name: str = ""
     is_folded: bool = False
@@ -21,7 +22,7 @@ class Part:
 class ListLayout:
     """A list of the form: its columns, how many lines stand on a page, how many empty ones come when asked for."""
 
-    title: str
+    title: str | Promise
     columns: tuple[str, ...]
     page_lines: int
     added_lines: int

@@ -174,7 +174,7 @@ def _titles(row: Sequence[str]) -> list[str] | None:
 
 
 def _known_titles() -> dict[str, str]:
-    known = {}
+    known: dict[str, str] = {}
     for name in _COLUMNS:
         zh = SHAPES[generic(f"payee_lines.0.{name}")].word
         pair = _DOCUMENT_WORDS.get(name, (zh, ENGLISH[zh]))

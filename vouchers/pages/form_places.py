@@ -93,7 +93,7 @@ def _new(request: HttpRequest, key: UUID) -> DraftForm:
     today = clock.today()
     year = fiscal_year(today)
     number = suggested_number(request, year=year, kind="payment")
-    fields = {
+    fields: dict[str, object] = {
         "kind": "payment",
         "method": "remittance",
         "gate": "current",
