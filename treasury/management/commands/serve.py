@@ -112,6 +112,7 @@ def _told(people: People, port: int, password: str, issued: dict[int, dict[str, 
 
 def _user(people: People, held: HeldRole) -> dict[str, str]:
     actor = people.actor(held.agency_code, held.role)
+    assert actor.user_id is not None
     username = User.objects.values_list("username", flat=True).get(pk=actor.user_id)
     return {"username": username, "name": actor.name, "role": held.role, "agency_code": held.agency_code}
 
