@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -26,6 +26,8 @@ class ApiView(APIView):
     Order of refusal: media types, token, scope, rate, headers, query, body.
     """
 
+    # Without OPTIONS: this document is published, and browsers of other sites are given no leave (CORS).
+    http_method_names: ClassVar = ["get", "post", "put", "patch", "delete", "head"]
     query: dict[str, Any]
     content: Any
 
