@@ -104,6 +104,8 @@ class Voucher(models.Model):
             # What the list narrows by, beside the state; the rest is few enough among these.
             models.Index(fields=["agency", "id"], name="voucher_of_agency"),
             models.Index(fields=["method", "id"], name="voucher_method"),
+            # Transfers are few among payments.
+            models.Index(fields=["id"], name="voucher_transfer", condition=models.Q(kind="transfer")),
             models.Index(fields=["total_twd"], name="voucher_amount"),
             models.Index(fields=["payable_on"], name="voucher_due"),
             models.Index(
