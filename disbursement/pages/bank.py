@@ -111,7 +111,7 @@ def _answer(report: pain002.StatusReport) -> dict[str, Any]:
         "code": code_said(report.return_code),
         "lines": report.lines[:LINES_SHOWN],
         "line_count": len(report.lines),
-        "titles": [_("識別碼"), _("結果"), _("退匯原因")],
+        "titles": [either("識別碼", "End-to-end id"), _("結果"), _("退匯原因")],
         "cells": [(line.end_to_end_id, line.status, code_said(line.return_code)) for line in report.lines],
     }
 

@@ -78,28 +78,23 @@ def reconciliation_day(request: HttpRequest, on: str) -> HttpResponse:
 
 
 def _equations(row: Reconciliation) -> list[Equation]:
-    """帳列 = 銀行結存 + 差異; 可用 = 銀行 − 在途 − 未兌付 − 退匯; and the open items against their accounts."""
+    """銀行 = 帳列; 銀行 = 可用 + 在途 + 未兌付 + 退匯; and the open items against their accounts."""
     told = row.figures
-    difference_twd = told["books_master_twd"] - told["bank_closing_twd"]
-    owned_twd = told["general_twd"] + told["funds_twd"]
     return [
         Equation(
             _("帳列與銀行"),
-            ((_("銀行結存"), told["bank_closing_twd"]), (_("待查差異"), difference_twd)),
+            ((_("銀行結存"), told["bank_closing_twd"]),),
             (_("帳列總存款戶"), told["books_master_twd"]),
-            is_whole=difference_twd == 0,
         ),
         Equation(
-            _("可用存款"),
+            _("銀行結存的組成"),
             (
-                (_("銀行結存"), told["bank_closing_twd"]),
-                (_("減：匯款在途"), -told["in_transit_twd"]),
-                (_("減：未兌付支票"), -told["cheques_outstanding_twd"]),
-                (_("減：退匯待處理"), -told["returned_twd"]),
-                (_("待查差異"), difference_twd),
+                (_("總預算與基金"), told["general_twd"] + told["funds_twd"]),
+                (_("匯款在途"), told["in_transit_twd"]),
+                (_("未兌付支票"), told["cheques_outstanding_twd"]),
+                (_("退匯待處理"), told["returned_twd"]),
             ),
-            (_("總預算與基金"), owned_twd),
-            is_whole=difference_twd == 0,
+            (_("銀行結存"), told["bank_closing_twd"]),
         ),
         Equation(
             _("匯款在途"),
@@ -130,7 +125,7 @@ def _file(kind: str, on: date, differences: list[dict[str, Any]]) -> HttpRespons
         )
         for row in differences
     ]
-    titles = [_("項目"), _("說明"), _("金額"), _("結果")]
+    titles = [_("項目"), either("說明", "Explanation"), _("金額"), _("結果")]
     return exported(kind=kind, name=f"differences-{on:%Y%m%d}", titles=titles, rows=rows)
 
 
