@@ -49,7 +49,7 @@ class ClientForm(PageForm):
 def clients(request: HttpRequest) -> HttpResponse:
     """The systems of the own agency, or of all for the treasury's administrator, with when each was last used."""
     actor = actor_in(request)
-    rows = _seen_by(actor).annotate(used_at=Max("oauth2_provider_accesstoken__created"))
+    rows = _seen_by(actor).annotate(used_at=Max("accesstoken__created"))
     listing = Listing(request, rows, name="api-clients", filters=_filters(actor), columns=_COLUMNS)
     if file := listing.export():
         return file
@@ -158,7 +158,7 @@ def _client_for_reader(actor: Actor, pk: int) -> ApiClient:
 
 
 def _seen_by(actor: Actor) -> QuerySet[ApiClient]:
-    rows = ApiClient.objects.select_related("agency").order_by("agency_id", "id")
+    rows: QuerySet[ApiClient] = ApiClient.objects.select_related("agency").order_by("agency_id", "id")
     return rows if actor.role in TREASURY_ROLES else rows.filter(agency_id=actor.agency_code)
 
 

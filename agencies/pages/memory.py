@@ -1,10 +1,11 @@
 """The history of one subject, as the timeline of its page shows it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from agencies.roles import Role
+from treasury.core import roc
 from treasury.core.acts import KINDS, VERBS
 from treasury.core.models import History
 from treasury.core.steps import machines
@@ -113,4 +114,14 @@ def _value(name: str, value: Any) -> str:
         return "、".join(_value(name, one) for one in value)
     if isinstance(value, bool):
         return either("是", "yes") if value else either("否", "no")
-    return role_title(str(value)) if name == "role" else str(value)
+    if name == "role":
+        return role_title(str(value))
+    return _day_said(str(value)) if name == "on" or name.endswith("_on") else str(value)
+
+
+def _day_said(text: str) -> str:
+    """A day of the Gregorian calendar with its ROC year; other texts as they are."""
+    try:
+        return roc.format_date(date.fromisoformat(text))
+    except ValueError:
+        return text

@@ -76,7 +76,7 @@ def _all() -> list[dict[str, Any]]:
 
 def _one(kind: ParameterKind, rows: list[Parameter], otherwise: Any, said: dict[Any, History]) -> dict[str, Any]:
     today = clock.today()
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "from_on": row.valid_from_on,
             "words": kind.words(row.value),

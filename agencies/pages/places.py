@@ -138,6 +138,7 @@ def agency_page(
     actor = actor_in(request)
     form = form or AgencyForm(initial={"name": row.name, "kind": row.kind, "mode": row.mode})
     address_form = address_form or AddressForm()
+    entries = memory_of("agency", row.pk) + memory_of("agency_address", row.pk)
     people = list(User.objects.filter(agency_code=row.code).order_by("username")[: PEOPLE_SHOWN + 1])
     context = {
         "agency": row,
@@ -154,9 +155,8 @@ def agency_page(
         "today": clock.today(),
         "totals": agency_totals(row.code),
         "checklist": [] if row.mode == AgencyMode.LIVE else checklist(row.code, clock.today()),
-        "entries": memory_of("agency", row.pk) + memory_of("agency_address", row.pk),
+        "entries": sorted(entries, key=lambda entry: entry.at, reverse=True),
     }
-    context["entries"].sort(key=lambda entry: entry.at, reverse=True)
     return shown(request, "agencies/agency.html", context, form, address_form)
 
 

@@ -8,11 +8,9 @@ from treasury.core.actors import Actor
 from treasury.core.pages.queues import Queue, register
 
 _ADMINS = frozenset({Role.ADMIN, Role.TREASURY_ADMIN})
-_TREASURY_ADMIN = frozenset({Role.TREASURY_ADMIN})
 _READERS = frozenset({Role.AUDITOR, Role.SUPERVISOR, Role.TREASURY_ADMIN})
-_ASKING = frozenset((*AGENCY_ROLES, *TREASURY_ROLES)) - {Role.AUDITOR}
-_TABLES = {"is_work": False, "group_zh": "代碼與設定", "group_en": "Tables and settings"}
-_AUDIT = {"is_work": False, "group_zh": "查核", "group_en": "Audit"}
+_ALL: frozenset[str] = frozenset((*AGENCY_ROLES, *TREASURY_ROLES))
+_ASKING = _ALL - {Role.AUDITOR}
 
 
 def _at(name: str) -> "_Address":
@@ -35,15 +33,21 @@ def register_queues() -> None:
         Queue("access_requests", "權限申請", "Access requests", _ADMINS, _at("requests"), waiting_count),
         Queue("people", "人員與權限", "People and roles", _ADMINS, _at("people"), is_work=False),
         Queue("api_clients", "介接系統", "Accounting systems", _ADMINS, _at("clients"), is_work=False),
-        Queue("agencies", "支用機關", "Agencies", frozenset(TREASURY_ROLES), _at("agencies"), **_TABLES),
-        Queue("addresses", "公眾位址", "Public addresses", _READERS, _at("addresses"), **_TABLES),
-        Queue("budget", "預算科目", "Budget", frozenset((*AGENCY_ROLES, *TREASURY_ROLES)), _at("budget"), **_TABLES),
-        Queue("banks", "金融機構", "Banks", frozenset((*AGENCY_ROLES, *TREASURY_ROLES)), _at("banks"), **_TABLES),
-        Queue(
-            "calendar", "行事曆", "Calendar", frozenset((*AGENCY_ROLES, *TREASURY_ROLES)), _at("calendar"), **_TABLES
-        ),
-        Queue("parameters", "業務參數", "Parameters", frozenset(TREASURY_ROLES), _at("parameters"), **_TABLES),
-        Queue("books", "帳務", "Books", frozenset(TREASURY_ROLES), _at("books"), **_AUDIT),
-        Queue("history", "歷程紀錄", "History", _READERS, _at("history"), **_AUDIT),
-        Queue("request_role", "申請權限", "Ask for a role", _ASKING, _at("request_new"), **_TABLES),
+        _table("agencies", "支用機關", "Agencies", frozenset(TREASURY_ROLES)),
+        _table("addresses", "公眾位址", "Public addresses", _READERS),
+        _table("budget", "預算科目", "Budget", _ALL),
+        _table("banks", "金融機構", "Banks", _ALL),
+        _table("calendar", "行事曆", "Calendar", _ALL),
+        _table("parameters", "業務參數", "Parameters", frozenset(TREASURY_ROLES)),
+        _table("request_new", "申請權限", "Ask for a role", _ASKING),
+        _audit("books", "帳務", "Books", frozenset(TREASURY_ROLES)),
+        _audit("history", "歷程紀錄", "History", _READERS),
     )
+
+
+def _table(name: str, zh: str, en: str, roles: frozenset[str]) -> Queue:
+    return Queue(name, zh, en, roles, _at(name), is_work=False, group_zh="代碼與設定", group_en="Tables and settings")
+
+
+def _audit(name: str, zh: str, en: str, roles: frozenset[str]) -> Queue:
+    return Queue(name, zh, en, roles, _at(name), is_work=False, group_zh="查核", group_en="Audit")

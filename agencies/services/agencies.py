@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -84,7 +84,7 @@ def agency_change(
             for field in before:
                 setattr(agency, field, given[field])
             agency.save(update_fields=list(before))
-            details = {"before": before, "after": {field: given[field] for field in before}}
+            details: dict[str, Any] = {"before": before, "after": {field: given[field] for field in before}}
             details |= {"letter_no": letter_no} if letter_no else {}
             act_remember("agency", agency.pk, "change", actor=actor, because=because, details=details)
     return agency

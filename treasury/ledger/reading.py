@@ -141,7 +141,7 @@ def agency_totals(agency_code: str) -> list[tuple[int, int, int, int]]:
     """(fiscal year, available, reserved, expended) of an agency's budget, newest year first, in TWD; one query."""
     rows = Authority.objects.filter(kind="budget", agency_code=agency_code).values("fiscal_year")
     sums = rows.annotate(a=Sum("available_twd"), r=Sum("reserved_twd"), e=Sum("expended_twd")).order_by("-fiscal_year")
-    return [(row["fiscal_year"], int(row["a"]), int(row["r"]), int(row["e"])) for row in sums]
+    return [(int(row["fiscal_year"] or 0), int(row["a"]), int(row["r"]), int(row["e"])) for row in sums]
 
 
 def _posting(row: Any, before: bytes) -> PostingRead:
