@@ -98,6 +98,20 @@ _NAMES = {
     "reasons": ("原因", "reasons"),
     "note": ("說明", "note"),
     "sha256": ("SHA-256", "SHA-256"),
+    "voucher": ("憑單", "voucher"),
+    "batch": ("批次", "batch"),
+    "lines": ("筆數", "lines"),
+    "bank": ("銀行", "bank"),
+    "bank_message": ("銀行訊息", "message of the bank"),
+    "entry": ("對帳單編號", "booking"),
+    "received_by": ("領取人", "collected by"),
+    "is_back": ("已收回", "is back"),
+    "series": ("字軌", "series"),
+    "bank_code": ("銀行代號", "bank code"),
+    "account_no": ("帳戶號碼", "account no."),
+    "account_name": ("戶名", "account name"),
+    "attempt": ("次數", "attempt"),
+    "end_to_end_id": ("識別碼", "end-to-end id"),
 }
 
 

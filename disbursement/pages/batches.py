@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -146,7 +147,7 @@ def batch_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     row = _batch(pk)
     because = request.POST.get("because", "").strip()
     actor = actor_in(request)
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "send": lambda: batch_send_again(batch_id=pk, actor=actor),
         "repeat": lambda: rejected_batch_repeat(batch=row, actor=actor, because=because),
         "void": lambda: refused_batch_void(batch=row, actor=actor, because=because),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
@@ -135,7 +136,7 @@ def day_act(request: HttpRequest, on: str, verb: str) -> HttpResponse:
     """`open` today, `reconcile` (a worker fetches the statement, books it and compares), `close` what agrees."""
     day = date_of(on, "on")
     actor = actor_in(request)
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "open": lambda: day_open(on=_only_today(day), actor=actor),
         "reconcile": lambda: day_end(on=_day(on).on, actor=actor),
         "close": lambda: day_close_by(on=_day(on).on, actor=actor),
