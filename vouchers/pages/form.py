@@ -19,7 +19,7 @@ from treasury.core.templatetags.epay import roc_moment
 from vouchers import draft_selectors
 from vouchers.drafts import DraftForm
 from vouchers.pages import form_conflict
-from vouchers.pages.form_fields import SUGGESTED, compacted, merged, rearranged, value_at, without_lines
+from vouchers.pages.form_fields import SUGGESTED, compacted, merged, rearranged, trimmed, value_at, without_lines
 from vouchers.pages.form_findings import Complaint, Judgement, anchor_of, judged
 from vouchers.pages.form_layout import LAYOUTS
 from vouchers.pages.form_page import FormView, hints, sums, year_of
@@ -117,7 +117,9 @@ def _posted(request: HttpRequest, found: DraftForm, action: str, detail: str) ->
         typed = form_conflict.resolved(found.fields, posted)
     elif found.version != seen and form_conflict.differences(found.fields, posted):
         return _conflict(request, found, posted, is_background=action == "autosave")
-    if action != "autosave":
+    if action == "autosave":
+        typed = trimmed(typed)
+    else:
         typed = compacted(without_lines(typed, request.POST.getlist("remove")))
     if action == "change":
         typed = rearranged(_renumbered(request, found, typed))

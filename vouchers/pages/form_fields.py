@@ -85,6 +85,21 @@ def compacted(fields: Fields) -> Fields:
     return {name: kept for name, value in fields.items() if (kept := _kept(value))}
 
 
+def trimmed(fields: Fields) -> Fields:
+    """The fields without blank lines at the end of their lists: no other line changes its number, so a page that is
+    still open may go on."""
+    result = dict(fields)
+    for name in LISTS:
+        lines = list(result.get(name, ()))
+        while lines and is_blank(lines[-1]):
+            lines.pop()
+        if lines:
+            result[name] = lines
+        else:
+            result.pop(name, None)
+    return result
+
+
 def is_blank(value: Any) -> bool:
     """Whether a line, block or text says nothing; a choice alone, which every form brings, is nothing."""
     if isinstance(value, dict):

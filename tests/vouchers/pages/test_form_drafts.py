@@ -34,6 +34,7 @@ def test_autosave_keeps_what_is_there_and_says_when(desk: Desk, login: Login) ->
     assert told["capitals"] == "新臺幣參萬元整"
     assert told["version"] == 1
     assert page.draft.fields["purpose"] == "文具"
+    assert "payee_lines" not in page.draft.fields
     assert not Voucher.objects.exists()
 
 
