@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from oauth2_provider.models import AbstractApplication, ApplicationManager
+from oauth2_provider.models import AbstractApplication
 
 from agencies.scopes import SCOPES
 
@@ -25,7 +25,7 @@ class ApiClient(AbstractApplication):  # type: ignore[misc]
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=80, default="", blank=True)
 
-    objects: ClassVar[ApplicationManager] = ApplicationManager()
+    objects: ClassVar["models.Manager[ApiClient]"] = models.Manager()
 
     class Meta:
         verbose_name = "介接系統"

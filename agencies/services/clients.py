@@ -86,7 +86,7 @@ def client_revoke(*, client_id: int, actor: Actor) -> ApiClient:
 
 
 def _held(client_id: int, actor: Actor) -> ApiClient:
-    client = ApiClient.objects.select_for_update().filter(pk=client_id).first()
+    client: ApiClient | None = ApiClient.objects.select_for_update().filter(pk=client_id).first()
     if client is None:
         raise Problem("unknown_client", f"there is no client {client_id}", status=404)
     _authorize(actor, client.agency_id)

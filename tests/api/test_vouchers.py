@@ -146,8 +146,8 @@ def test_findings_hinder_submission_with_a_remedy_in_both_languages(system: Syst
     [
         (b"{", 400, "not_json", None),
         (b'{"kind": "payment", "kind": "transfer"}', 400, "duplicate_key", "/kind"),
-        (b'{"total_twd": 1.5}', 400, "number_not_whole", "/total_twd"),
-        (b'{"total_twd": NaN}', 400, "number_not_whole", "/total_twd"),
+        (b'{"total_twd": 1.5}', 422, "number_not_whole", "/total_twd"),
+        (b'{"total_twd": NaN}', 422, "number_not_whole", "/total_twd"),
         (b"\xff", 400, "not_utf8", None),
         (b'"text"', 400, "wrong_type", None),
         (b'{"purpose": "\\u0000"}', 422, "character_not_allowed", "/purpose"),

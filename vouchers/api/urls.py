@@ -3,8 +3,9 @@
 from django.urls import path, re_path
 
 from vouchers.api import changes, jobs, tables, vouchers
+from vouchers.api.showing import VERBS
 
-_VERBS = "|".join(vouchers.VERBS)
+_VERBS = "|".join(VERBS)
 
 urlpatterns = [
     path("vouchers", vouchers.VouchersView.as_view()),

@@ -1,8 +1,7 @@
 """How far a feed in the order of transactions is complete.
 
 Whoever writes to a feed stores the number of the transaction with each row. A reader takes the rows whose
-transaction is below the horizon: every transaction below it has ended, so nothing can still appear there. Transactions of other
-databases of the same server do not count, they write nothing here.
+transaction is X
 """
 
 from typing import Final

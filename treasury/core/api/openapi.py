@@ -5,6 +5,7 @@ from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from oauth2_provider.scopes import get_scopes_backend
 
 from treasury.core.api.components import PROBLEM, components
 from treasury.core.api.operations import ANSWER_HEADERS, REQUEST_HEADERS, Operation
@@ -53,7 +54,7 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         "securitySchemes": {
             "client": {
                 "type": "oauth2",
-                "flows": {"clientCredentials": {"tokenUrl": "/api/oauth2/token", "scopes": _scopes(result)}},
+                "flows": {"clientCredentials": {"tokenUrl": "/api/oauth2/token", "scopes": _scopes()}},
             }
         },
     }
@@ -128,7 +129,6 @@ def _operation(view: Any, method: str) -> Operation | None:
     return getattr(handler, "operation", None)
 
 
-def _scopes(result: dict[str, Any]) -> dict[str, str]:
-    from django.conf import settings
-
-    return dict(settings.OAUTH2_PROVIDER["SCOPES"])
+def _scopes() -> dict[str, str]:
+    made: dict[str, str] = get_scopes_backend().get_all_scopes()
+    return made

@@ -42,4 +42,5 @@ class Document(dict[str, Any]):
         self.value = value
 
 
-_STATUS = {"file_too_large": 413, "character_not_allowed": 422}
+# 1.0 is JSON and a whole number; that amounts are written without a point is a rule of ours.
+_STATUS = {"file_too_large": 413, "character_not_allowed": 422, "number_not_whole": 422}

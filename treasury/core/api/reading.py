@@ -22,7 +22,7 @@ def query_read(given: QueryDict, schemas: Mapping[str, dict[str, Any]]) -> dict[
         if len(given.getlist(name)) > 1:
             raise _refusal(name, "it is given twice")
     found = {name: schema["default"] for name, schema in schemas.items() if "default" in schema}
-    return found | {name: _value(name, given[name], schemas[name]) for name in given}
+    return found | {name: _value(name, str(given[name]), schemas[name]) for name in given}
 
 
 def _value(name: str, text: str, schema: dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -27,7 +27,7 @@ class ApiView(APIView):
     """
 
     # Without OPTIONS: this document is published, and browsers of other sites are given no leave (CORS).
-    http_method_names: ClassVar = ["get", "post", "put", "patch", "delete", "head"]
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     query: dict[str, Any]
     content: Any
 
