@@ -153,7 +153,7 @@ def originals_of_each(rows: Sequence[Voucher]) -> dict[int, dict[str, OriginalFa
         agency_id__in={row.agency_id for row in named},
         number__in=set().union(*numbers.values()),
     )
-    known = set(paid.values_list("agency_id", "fiscal_year", "number"))
+    known: set[tuple[Any, ...]] = set(paid.values_list("agency_id", "fiscal_year", "number"))
     return {
         row.pk: {
             number: OriginalFacts(paid=True)
