@@ -22,8 +22,9 @@ from vouchers.pages import form_conflict
 from vouchers.pages.form_fields import SUGGESTED, compacted, merged, rearranged, trimmed, value_at, without_lines
 from vouchers.pages.form_findings import Complaint, Judgement, anchor_of, judged
 from vouchers.pages.form_layout import LAYOUTS
-from vouchers.pages.form_page import FormView, hints, sums, year_of
+from vouchers.pages.form_page import FormView
 from vouchers.pages.form_places import address_of, draft_at, key_of, own_voucher, require_draft, suggested_number
+from vouchers.pages.form_sums import hints, sums, year_of
 from vouchers.services.drafting import content_digest, draft_discard, draft_save
 
 RIGHT: Final = "vouchers.create_voucher"
@@ -117,10 +118,8 @@ def _posted(request: HttpRequest, found: DraftForm, action: str, detail: str) ->
         typed = form_conflict.resolved(found.fields, posted)
     elif found.version != seen and form_conflict.differences(found.fields, posted):
         return _conflict(request, found, posted, is_background=action == "autosave")
-    if action == "autosave":
-        typed = trimmed(typed)
-    else:
-        typed = compacted(without_lines(typed, request.POST.getlist("remove")))
+    removed = request.POST.getlist("remove")
+    typed = trimmed(typed) if action == "autosave" else compacted(without_lines(typed, removed))
     if action == "change":
         typed = rearranged(_renumbered(request, found, typed))
     if action == "keep" and found.voucher is not None:

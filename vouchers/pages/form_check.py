@@ -22,9 +22,9 @@ from vouchers import draft_selectors, words
 from vouchers.drafts import DraftForm
 from vouchers.english import word
 from vouchers.pages.form import RIGHT, is_behind, judgement_of
-from vouchers.pages.form_page import sums
 from vouchers.pages.form_places import address_of, draft_at, own_voucher
 from vouchers.pages.form_reading import read_fields
+from vouchers.pages.form_sums import sums
 from vouchers.remarks import remarks, special_instructions
 from vouchers.services.drafting import draft_send
 from vouchers.services.preparation import VoucherRefused

@@ -21,10 +21,10 @@ from vouchers.english import ENGLISH
 from vouchers.pages.form import RIGHT
 from vouchers.pages.form_fields import LINES_MAX, date_text, set_value, typed, value_at
 from vouchers.pages.form_layout import PAYEE_CARD, PAYEE_GRID, PAYEE_MORE
-from vouchers.pages.form_page import amount_of
 from vouchers.pages.form_places import draft_at
 from vouchers.pages.form_reading import Unread, read_fields, read_value
 from vouchers.pages.form_shape import SHAPES, Shape, generic
+from vouchers.pages.form_sums import amount_of
 from vouchers.services.drafting import draft_save
 
 FILE_MAX_BYTES: Final = 16 * 1024 * 1024

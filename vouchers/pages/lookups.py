@@ -24,9 +24,9 @@ from vouchers import draft_selectors
 from vouchers.draft_selectors import KnownPayee
 from vouchers.pages.form import RIGHT
 from vouchers.pages.form_fields import merged
-from vouchers.pages.form_page import account_hint, amount_of
 from vouchers.pages.form_places import draft_at
 from vouchers.pages.form_shape import shape_of
+from vouchers.pages.form_sums import account_hint, amount_of
 from vouchers.services.drafting import draft_save
 
 _MOST: Final = 12
