@@ -270,7 +270,7 @@ def _way(view: FormView, name: str) -> tuple[str, str]:
     anchor = anchor_of(name)
     if len(steps) < 2 or not steps[1].isdigit():
         return anchor, ""
-    start, size = view.start_of(steps[0]), view._page_lines(steps[0])
+    start, size = view.start_of(steps[0]), view.lines_a_page(steps[0])
     if start <= int(steps[1]) < start + size:
         return anchor, ""
     return anchor, f"go:{steps[0]}:{steps[1]}:{anchor}"

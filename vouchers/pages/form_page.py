@@ -138,12 +138,13 @@ class FormView:
 
     def start_of(self, name: str) -> int:
         """The first line of a list that is shown: the beginning of one of its pages."""
-        size = self._page_lines(name)
+        size = self.lines_a_page(name)
         count = len(self.fields.get(name, []))
         wanted = min(max(0, self.starts.get(name, 0)), max(0, count - 1))
         return wanted - wanted % size
 
-    def _page_lines(self, name: str) -> int:
+    def lines_a_page(self, name: str) -> int:
+        """How many lines of a list stand on a page."""
         if name == "payee_lines" and self._payees_in_grid:
             return layout.GRID_LINES
         return LAYOUTS[name].page_lines
@@ -157,7 +158,7 @@ class FormView:
         names = ["entrusted.bank_code"]
         for owner, last in (("account_lines", "account_code"), ("payee_lines", "bank_code")):
             start = self.start_of(owner)
-            end = min(len(self.fields.get(owner, [])), start + self._page_lines(owner))
+            end = min(len(self.fields.get(owner, [])), start + self.lines_a_page(owner))
             names += [f"{owner}.{index}.{last}" for index in range(start, end)]
         if self.opened is not None:
             names.append(f"payee_lines.{self.opened}.bank_code")
@@ -179,7 +180,7 @@ class FormView:
         return Cell(name, shape, value or shape.default, self.said.get(name, ()), self.hints.get(name, ""), is_fixed)
 
     def _list(self, name: str) -> ListView:
-        plan, size, start = LAYOUTS[name], self._page_lines(name), self.start_of(name)
+        plan, size, start = LAYOUTS[name], self.lines_a_page(name), self.start_of(name)
         count = len(self.fields.get(name, []))
         added = self.added.get(name, 0) or (0 if count else 1)
         if added and count:
