@@ -11,7 +11,8 @@ from treasury.core.api.problems import problem_object
 from treasury.core.errors import Problem
 from treasury.core.steps import authorize
 from vouchers.exchange import ItemState, JobState
-from vouchers.models import VoucherJob, VoucherJobItem
+from vouchers.models import Voucher, VoucherJob, VoucherJobItem
+from vouchers.selectors import EntryTables
 from vouchers.services.preparation import voucher_create, voucher_submit
 
 TOPIC = "VoucherJobRecorded"
@@ -57,13 +58,14 @@ def job_work(*, job_id: int) -> None:
     Whoever is killed leaves the results so far; called again, it goes on where they end.
     """
     job = VoucherJob.objects.get(pk=job_id)
+    tables = EntryTables(clock.today())
     waiting = VoucherJobItem.objects.filter(job=job, state=ItemState.WAITING).order_by("index")
     for item_id in list(waiting.values_list("pk", flat=True)):
-        _work(job, item_id)
+        _work(job, item_id, tables)
     VoucherJob.objects.filter(pk=job_id, state=JobState.WORKING).update(state=JobState.DONE, done_at=clock.now())
 
 
-def _work(job: VoucherJob, item_id: int) -> None:
+def _work(job: VoucherJob, item_id: int, tables: EntryTables) -> None:
     """One voucher: its result is stored with its effect, or neither is."""
     with transaction.atomic():
         item = VoucherJobItem.objects.select_for_update().get(pk=item_id)
@@ -71,16 +73,16 @@ def _work(job: VoucherJob, item_id: int) -> None:
             return
         try:
             with transaction.atomic():
-                item.voucher = _created(job, item)
+                item.voucher = _created(job, item, tables)
             item.state = ItemState.SUBMITTED if job.submits else ItemState.CREATED
         except Problem as problem:
             item.voucher, item.state, item.problem = None, ItemState.REFUSED, problem_object(problem)
         item.save(update_fields=["voucher", "state", "problem"])
 
 
-def _created(job: VoucherJob, item: VoucherJobItem) -> Any:
+def _created(job: VoucherJob, item: VoucherJobItem, tables: EntryTables) -> Voucher:
     actor = Actor(job.actor_id, job.actor_name, job.actor_role, job.agency_id, job.address)
     voucher = voucher_create(
         content=item.content, agency_code=job.agency_id, fiscal_year=job.fiscal_year, actor=actor, origin="api"
     )
-    return voucher_submit(voucher=voucher, actor=actor) if job.submits else voucher
+    return voucher_submit(voucher=voucher, actor=actor, tables=tables) if job.submits else voucher

@@ -73,11 +73,14 @@ def facts_of(row: Voucher) -> VoucherFacts:
     return VoucherFacts.from_content(row.content, agency_code=row.agency_code, fiscal_year=row.fiscal_year)
 
 
-def voucher_submit(*, voucher: Voucher, actor: Actor) -> Voucher:
-    """Sends a draft to review (A-5.2); VoucherRefused while an entry rule finds something."""
+def voucher_submit(*, voucher: Voucher, actor: Actor, tables: selectors.EntryTables | None = None) -> Voucher:
+    """Sends a draft to review (A-5.2); VoucherRefused while an entry rule finds something.
+
+    `tables` serve many vouchers.
+    """
     with transaction.atomic():
         row = perform(voucher, "submit", actor=actor)
-        findings = voucher_findings(row)
+        findings = voucher_findings(row, tables)
         if findings:
             raise VoucherRefused(findings)
         return row
