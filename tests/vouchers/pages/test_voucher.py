@@ -60,6 +60,7 @@ def _verbs(answer: object) -> list[str]:
 @pytest.mark.parametrize(
     ("state", "role", "verbs"),
     [
+        ("draft", "clerk", ["submit", "cancel"]),
         ("draft", "reviewer", []),
         ("in_review", "reviewer", ["pass_review", "send_back"]),
         ("in_review", "accountant", ["send_back"]),
