@@ -79,6 +79,7 @@ def test_two_workers_at_one_job_create_each_voucher_once(shared_desk: Desk) -> N
 
 
 def test_a_job_is_taken_and_read_by_as_many_statements_for_two_thousand(system: System) -> None:
+    assert system.token
     few = statements(lambda: system.post("/voucher-jobs", _file(*_many(10))))
     more = statements(lambda: system.post("/voucher-jobs", _file(*_many(2_000))))
     small, large = VoucherJob.objects.order_by("pk").values_list("pk", flat=True)

@@ -35,7 +35,7 @@ def test_every_command_of_the_tutorial_works(shared_desk: Desk, live_server: Liv
     done = _run(["sh", "tutorial.sh"], system_of(shared_desk), live_server, tmp_path)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "/total_twd" in done.stdout
+    assert "/account_lines B-24.5" in done.stdout
     assert [row.state for row in Voucher.objects.all()] == ["in_review"]
     assert VoucherJob.objects.get().voucher_count == 2
     assert json.loads((tmp_path / "changes.json").read_text())["items"][-1]["verb"] == "submit"
