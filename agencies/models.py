@@ -51,7 +51,7 @@ class AgencyMode(models.TextChoices):
     LIVE = "live", "正式實施"
 
 
-class Agency(models.Model):
+class Agency(models.Model):  # type: ignore[django-manager-missing]  # the library of clients has no types
     """A spending agency (支用機關); codes are set by the accounting office (B-3.1)."""
 
     code = models.CharField(max_length=20, unique=True)
@@ -72,7 +72,7 @@ class Agency(models.Model):
         return f"{self.code} {self.name}"
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # the same
     """A person with an account: of one agency, or of the treasury (`agency_code` empty)."""
 
     display_name = models.CharField(max_length=NAME_LENGTH)
