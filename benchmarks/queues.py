@@ -90,7 +90,7 @@ def main() -> None:
 
 
 def _grow(first: int, last: int) -> None:
-    given = {
+    given: dict[str, Any] = {
         "agency": AGENCY,
         "states": list(_STATES),
         "on": ON,

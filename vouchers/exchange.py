@@ -1,4 +1,4 @@
-"""What passes between an accounting system and us: vouchers handed over in bulk, and the feed of what became of them."""
+"""What passes between an accounting system and us: vouchers handed over in bulk, and news of what became of them."""
 
 from typing import Any, ClassVar
 

@@ -19,6 +19,8 @@ from disbursement.services.payment import voucher_begin_payment, voucher_postpon
 from disbursement.services.returns import voucher_return
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
+from treasury.core.steps import authorize
+from vouchers.states import VOUCHER
 
 if TYPE_CHECKING:
     from vouchers.models import Voucher
@@ -47,6 +49,9 @@ def voucher_step(*, voucher: Voucher, verb: str, actor: Actor, given: Given) -> 
     """
     if verb not in TREASURY_STEPS:
         raise Problem("step_unknown", _("公庫沒有這個步驟：%(verb)s") % {"verb": verb}, status=404)
+    step = VOUCHER.step(verb)
+    # Before anything that was given is looked at: whoever may not is told so first.
+    authorize(actor=actor, permission=step.permission, agency_code=voucher.agency_code, earlier=())
     return TREASURY_STEPS[verb](voucher, actor, given)
 
 

@@ -70,7 +70,7 @@ class People:
     def equip(self, ids: Sequence[int]) -> None:
         """Gives every signer of some vouchers a card, registers it, and takes the day's revocation lists in."""
         rows = vouchers.vouchers_in(["awaiting_accountant", "awaiting_head", "certified"], ids=ids)
-        self.equip_agencies(sorted(set(rows.values_list("agency_id", flat=True))))
+        self.equip_agencies(sorted({row.agency_code for row in rows}))
 
     def equip_agencies(self, codes: Sequence[str]) -> dict[int, dict[str, Any]]:
         """Gives the signers of some agencies a card each, as `equip`; returns what was issued (`card_no`, `pin`) by

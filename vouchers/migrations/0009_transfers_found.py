@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0004_saved_filters'),
-        ('vouchers', '0008_open_and_due'),
+        ("agencies", "0004_saved_filters"),
+        ("vouchers", "0008_open_and_due"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='voucher',
-            index=models.Index(condition=models.Q(('kind', 'transfer')), fields=['id'], name='voucher_transfer'),
+            model_name="voucher",
+            index=models.Index(condition=models.Q(("kind", "transfer")), fields=["id"], name="voucher_transfer"),
         ),
     ]

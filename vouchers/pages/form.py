@@ -173,7 +173,8 @@ def _autosaved(request: HttpRequest, saved: DraftForm, detail: str) -> HttpRespo
             "outstanding": render_to_string("vouchers/form_outstanding.html", context, request),
             "capitals": total.capitals,
             "sums": {key: amount for key, _title, amount in total.terms},
-            "agree": total.agree,
+            "agree": total.agree or total.is_blank,
+            "blank": total.is_blank,
             "hints": hints(saved, shown),
             "said": [[one.name, one.message, one.remedy, one.law] for one in said],
         }

@@ -45,6 +45,11 @@ class Sums:
         return self.total_twd is not None and self.total_twd == self.account_lines == other_twd
 
     @property
+    def is_blank(self) -> bool:
+        """Whether no amount stands anywhere yet, so that nothing can differ."""
+        return self.total_twd is None and not (self.account_lines or self.payee_lines or self.credit_twd)
+
+    @property
     def capitals(self) -> str:
         """The amount in Chinese capitals, empty while there is none."""
         return "" if self.total_twd is None else to_chinese_amount(self.total_twd, mode="voucher")

@@ -9,6 +9,7 @@ from typing import Final
 
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
+from treasury.core.steps import authorize
 from vouchers import selectors
 from vouchers.models import Voucher
 from vouchers.services import paper, preparation, return_requests
@@ -85,6 +86,8 @@ def agency_step_take(*, verb: str, voucher: Voucher, actor: Actor, because: str 
     Problem `unknown_step` (404), `because_missing` where the step wants a reason, and what the step's own service says.
     """
     step = agency_step(verb)
+    # Before anything that was given is looked at: whoever may not is told so first.
+    authorize(actor=actor, permission=step.permission, agency_code=voucher.agency_code, earlier=())
     because = because.strip()
     if step.reason == "required" and not because:
         raise Problem("because_missing", "請填寫原因", path="/because")
