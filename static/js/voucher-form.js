@@ -83,6 +83,7 @@
       if (place) place.textContent = text;
     }
     byId("sums")?.classList.toggle("differ", !found.agree);
+    byId("sums")?.classList.toggle("blank", found.blank);
     for (const hint of form.querySelectorAll(".hint[id^='h-f-']")) {
       const control = byId(hint.id.slice(2));
       if (control && /(account_code|bank_code)$/.test(control.name ?? "")) hint.textContent = found.hints[control.name] ?? "";
