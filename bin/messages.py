@@ -2,7 +2,8 @@
 
 Texts are written in Chinese where they stand (templates, Python) and are their own message ids. This gathers them,
 keeps the translations there are, drops those of texts that are gone, and compiles. Exit 0: all is translated;
-1: texts without English, or (with --check) files that are not what this would write.
+1: texts without English or with another English in another app, or (with --check) files that are not what this would
+write.
 """
 
 import argparse
@@ -58,6 +59,7 @@ def main(arguments: list[str]) -> int:
     findings = []
     for app in options.app or APPS:
         findings += outdated(ROOT, app) if options.check else refresh(ROOT, app)
+    findings += divided(ROOT)
     for finding in findings:
         print(finding, file=sys.stderr)
     return 1 if findings else 0
@@ -83,6 +85,21 @@ def outdated(root: Path, app: str) -> list[str]:
         if not path.is_file() or path.read_bytes() != expected:
             findings.append(f"{app}: {path.relative_to(root)} is not up to date: python -m bin.messages {app}")
     return findings
+
+
+def divided(root: Path) -> list[str]:
+    """Texts whose English is not the same in every app: Django merges the catalogues, and one would stand for both."""
+    found: dict[tuple[str, str | None, bool], dict[str, str]] = {}
+    for app in APPS:
+        for message in _known(_folder(root, app) / "django.po"):
+            if message.id and message.string:
+                key = (_key(message), message.context, message.pluralizable)
+                found.setdefault(key, {})[app] = str(message.string)
+    return [
+        f"{text!r} is {told}: one English, or a context of its own"
+        for (text, _context, _plural), told in found.items()
+        if len(set(told.values())) > 1
+    ]
 
 
 def merged(root: Path, app: str) -> Catalog:

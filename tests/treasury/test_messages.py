@@ -116,3 +116,13 @@ def test_an_app_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize("app", messages.APPS)
 def test_every_text_of_the_product_has_its_english(app: str) -> None:
     assert messages.outdated(messages.ROOT, app) == []
+
+
+def test_a_text_has_the_same_english_in_every_app(root: Path) -> None:
+    for app, english in ((APP, "Card no."), ("vouchers", "Card number")):
+        folder = root / app / "locale" / "en" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        text = f'msgid "卡號"\nmsgstr "{english}"\n\nmsgctxt "{app}"\nmsgid "件"\nmsgstr "{english}"\n'
+        (folder / "django.po").write_text(text, "utf-8")
+
+    assert ["卡號" in line and "Card number" in line for line in messages.divided(root)] == [True]
