@@ -1,13 +1,12 @@
 """A payee list from a spreadsheet: pasted or uploaded, looked at first, then taken in."""
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-import tablib
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.pages.access import actor_in, needs
 from treasury.core.amounts import format_twd
 from treasury.core.errors import Problem
+from treasury.core.pages.wanted import whole_of
 from treasury.core.texts import either
 from vouchers.english import ENGLISH
 from vouchers.pages.form import RIGHT
@@ -26,6 +26,7 @@ from vouchers.pages.form_reading import Unread, read_fields, read_value
 from vouchers.pages.form_shape import SHAPES, Shape, generic
 from vouchers.pages.form_sums import amount_of
 from vouchers.services.drafting import draft_save
+from vouchers.spreadsheets import KINDS, sheet_rows
 
 FILE_MAX_BYTES: Final = 16 * 1024 * 1024
 _FAULTS_SHOWN: Final = 200
@@ -222,15 +223,14 @@ def _rows(request: HttpRequest) -> list[list[str]]:
     if file.size is None or file.size > FILE_MAX_BYTES:
         raise Problem("file_too_large", _("檔案超過 16 MB"))
     kind = (file.name or "").rpartition(".")[2].lower()
-    if kind not in ("csv", "ods", "xlsx"):
+    if kind not in KINDS:
         raise Problem("unknown_format", _("請上傳 CSV、ODS 或 XLSX 檔"))
-    data = file.read()
     try:
-        source: Any = data.decode("utf-8-sig") if kind == "csv" else io.BytesIO(data)
-        table = tablib.Dataset().load(source, format=kind, headers=False)
+        return [[_cell(cell) for cell in row] for row in islice(sheet_rows(file.read(), kind), LINES_MAX + 2)]
+    except Problem:
+        raise Problem("file_too_large", _("檔案內容過大，請分成數個檔案或改用 CSV 檔")) from None
     except Exception as error:  # whatever a broken file makes a foreign library say
         raise Problem("file_unreadable", _("無法讀取檔案「%(name)s」") % {"name": file.name or ""}) from error
-    return [[_cell(cell) for cell in row] for row in table]
 
 
 def _cell(cell: Any) -> str:
@@ -245,5 +245,4 @@ def _cell(cell: Any) -> str:
 
 
 def _seen(request: HttpRequest) -> int:
-    version = request.POST.get("version", "0")
-    return int(version) if version.isdecimal() and len(version) < 10 else 0
+    return whole_of(request.POST.get("version", "0"))

@@ -1,6 +1,7 @@
 """Long payee lists: a grid by pages, rows from a spreadsheet looked at first, thousands of them without harm."""
 
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.vouchers.pages.conftest import Login
 from treasury.core.errors import Problem
 from vouchers.pages.form_payees import read_table
 from vouchers.pages.form_reading import read_fields
+from vouchers.spreadsheets import UNPACKED_MAX_BYTES, sheet_rows
 
 NEW = "/vouchers/new/"
 TITLES = ["受款人", "證號類別", "證號", "銀行代號", "帳號", "戶名", "金額", "憑證類別", "憑證號碼", "憑證日期"]
@@ -176,3 +178,41 @@ def test_5000_payees_are_pasted_saved_and_shown(desk: Desk, login: Login) -> Non
     assert answer.json()["sums"]["payees"] == "1,000,001"
     assert len(page.answer.content) < 600_000
     assert io.BytesIO(answer.content).getbuffer().nbytes < 200_000
+
+
+def _xlsx(sheet: str) -> bytes:
+    """A workbook whose sheet says what it likes."""
+    packed = io.BytesIO(tablib.Dataset(["甲"]).export("xlsx"))
+    changed = io.BytesIO()
+    with zipfile.ZipFile(packed) as before, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.infolist():
+            is_sheet = part.filename == "xl/worksheets/sheet1.xml"
+            after.writestr(part.filename, sheet if is_sheet else before.read(part))
+    return changed.getvalue()
+
+
+def _sheet(rows: str) -> str:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    dimension = '<dimension ref="A1:XFD1048576"/>'
+    return f'<worksheet xmlns="{space}">{dimension}<sheetData>{rows}</sheetData></worksheet>'
+
+
+def test_a_small_file_that_claims_a_huge_sheet_is_read_as_small_as_it_is() -> None:
+    cell = '<c t="inlineStr"><is><t>晨曦</t></is></c>'
+    rows = f'<row r="1">{cell}</row><row r="1048576">{cell}</row><row r="99999999999">{cell}</row>'
+
+    found = list(sheet_rows(_xlsx(_sheet(rows)), "xlsx"))
+
+    assert [(row[0], len(row)) for row in found] == [("晨曦", 64), ("晨曦", 64)]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_file_packed_to_fill_the_memory_is_refused_before_it_is_unpacked(desk: Desk, login: Login, kind: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("content.xml", b" " * (UNPACKED_MAX_BYTES + 1))
+
+    looked = _look(_page(login), file=SimpleUploadedFile(f"list.{kind}", packed.getvalue()))
+
+    assert looked.status_code == 422
+    assert "檔案內容過大" in looked.content.decode()
