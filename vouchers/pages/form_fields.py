@@ -20,6 +20,9 @@ SUGGESTED: Final = "suggested"
 # Kept beside what was typed: no part of the voucher.
 OWN: Final = frozenset({ASIDE, SUGGESTED})
 LINES_MAX: Final = 50_000
+# So many lines of each list a name may reach for: lists within 50,000 lines would fill the memory with blanks.
+_REACH: Final = {"payee_lines": LINES_MAX, "source_documents": 100}
+_REACH_OF_OTHERS: Final = 1000
 # What PostgreSQL cannot store as text, and no keyboard types.
 _UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -58,22 +61,26 @@ def value_at(fields: Any, name: str) -> str:
 
 
 def set_value(fields: Fields, name: str, value: str) -> None:
-    """Sets a field, making lines and blocks that are missing; an empty value leaves nothing behind."""
+    """Sets a field, making lines and blocks that are missing; an empty value leaves nothing behind.
+
+    A line beyond what its list may reach is passed over, as a name that is no field is.
+    """
     names = name.split(".")
     last = names[-1]
     place: Any = fields
+    owner = ""
     for step, follower in pairwise(names):
         empty: Any = [] if follower.isdigit() else {}
         if isinstance(place, list):
-            index = min(int(step), LINES_MAX - 1)
-            if not value and index >= len(place):
+            index = int(step)
+            if index >= len(place) and (not value or index >= _REACH.get(owner, _REACH_OF_OTHERS)):
                 return
             place.extend({} for _ in range(index + 1 - len(place)))
             place = place[index]
         else:
             if not value and step not in place:
                 return
-            place = place.setdefault(step, empty)
+            owner, place = step, place.setdefault(step, empty)
     if value:
         place[last] = value
     else:
@@ -119,7 +126,7 @@ def without_lines(fields: Fields, removed: Iterable[str]) -> Fields:
     gone: dict[str, set[int]] = {}
     for name in removed:
         owner, _, index = name.rpartition(".")
-        if owner in LISTS and index.isdigit():
+        if owner in LISTS and _is_place(index):
             gone.setdefault(owner, set()).add(int(index))
     for owner, indexes in gone.items():
         lines = result.get(owner, [])
@@ -133,12 +140,17 @@ def _renumber(fields: Fields, gone: set[int]) -> None:
     """The slips of payees that are gone lose their number, those of later payees count on."""
     for slip in fields.get("collection_slips", []):
         number = slip.get("payee_seq", "")
-        if number.isdigit():
+        if _is_place(number):
             index = int(number) - 1
             if index in gone:
                 slip.pop("payee_seq")
             else:
                 slip["payee_seq"] = str(index + 1 - sum(one < index for one in gone))
+
+
+def _is_place(text: str) -> bool:
+    """Whether a text is the number of a line: plain figures, and no more than a list has."""
+    return text.isascii() and text.isdecimal() and len(text) < 6
 
 
 def rearranged(fields: Fields) -> Fields:

@@ -18,7 +18,7 @@ Fields = Mapping[str, Any]
 
 LISTS: Final = ("account_lines", "payee_lines", "originals", "collection_slips", "attachments")
 _DEFINITIONS: Final = SCHEMA["$defs"]
-_NUMBER: Final = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
+_NUMBER: Final = re.compile(r"(?<=\.)[0-9]{1,5}(?=\.|$)")
 # Texts that take a line of their own, more than one where they are long.
 _LONG: Final = 121
 _ELSEWHERE: Final = {

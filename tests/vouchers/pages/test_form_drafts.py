@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from django.test import Client
@@ -248,3 +249,25 @@ def test_the_list_of_forms_takes_as_many_statements_for_10_as_for_2000(desk: Des
         return statements(lambda: client.get("/vouchers/drafts/"))
 
     assert forms(10) == forms(1990) < 20
+
+
+def test_nobody_elsewhere_can_work_out_the_address_of_a_form_that_changes_a_voucher(desk: Desk, login: Login) -> None:
+    voucher = desk.brought("draft")
+    known = uuid5(NAMESPACE_URL, f"urn:treasury-epay:form:{voucher.pk}:{voucher.revision}")
+    login("clerk", MUSEUM).post(f"/vouchers/drafts/{known}/", {"action": "save", "version": "0", "purpose": "佔用"})
+
+    page = FormPage(login("clerk"), f"/vouchers/{voucher.pk}/edit/")
+
+    assert page.values["purpose"] == voucher.purpose
+
+
+def test_a_name_that_reaches_far_makes_no_lines(desk: Desk, login: Login) -> None:
+    page = FormPage(login("clerk"), NEW)
+    far = {f"payee_lines.{line}.source_documents.49999.number": "A" for line in range(200)}
+    absurd = {f"payee_lines.{'9' * 800}.name": "甲", "account_lines.1000.account_code": "1"}
+
+    page.press("save", far | absurd | {"remove": "payee_lines.²", "purpose": "文具"})
+
+    assert page.draft.fields["purpose"] == "文具"
+    assert "account_lines" not in page.draft.fields
+    assert len(str(page.draft.fields)) < 10_000
