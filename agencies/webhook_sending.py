@@ -5,8 +5,10 @@ name that resolves differently a moment later changes nothing. Redirects are not
 """
 
 import socket
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import IPv6Address, IPv6Network
 from urllib.parse import SplitResult, urlsplit
 
 import urllib3
@@ -17,7 +19,8 @@ from urllib3.exceptions import HTTPError
 from agencies.networks import address_of_text
 from treasury.core.errors import Problem
 
-_ANSWER_MAX_BYTES = 2_000
+# Where IPv6 addresses of the public network are; beside it lie those that carry an IPv4 address to a translator.
+_PUBLIC_V6 = IPv6Network("2000::/3")
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,6 +70,8 @@ def addresses_of(host: str, port: int) -> list[str]:
 
 def _is_public(text: str) -> bool:
     address = address_of_text(text)
+    if isinstance(address, IPv6Address) and (address not in _PUBLIC_V6 or address.sixtofour is not None):
+        return False
     return address is not None and address.is_global and not address.is_multicast
 
 
@@ -78,7 +83,23 @@ def signatures_of(secrets: list[str], *, message_id: str, at: datetime, body: st
 
 
 def message_send(*, url: str, secrets: list[str], message_id: str, at: datetime, body: str) -> Outcome:
-    """Sends a message once and says how that went; it never raises for what the receiver does."""
+    """Sends a message once and says how that went; it never raises for what the receiver does.
+
+    A receiver that answers byte by byte, each within the limit of one read, keeps nobody waiting beyond the limit of
+    the whole.
+    """
+    ended: list[Outcome] = []
+
+    def attempt() -> None:
+        ended.append(_attempted(url, secrets, message_id, at, body))
+
+    sender = threading.Thread(target=attempt, daemon=True)
+    sender.start()
+    sender.join(settings.WEBHOOK_DEADLINE_SECONDS)
+    return ended[0] if ended else Outcome(None, "no answer in time")
+
+
+def _attempted(url: str, secrets: list[str], message_id: str, at: datetime, body: str) -> Outcome:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     headers = {
@@ -96,7 +117,6 @@ def message_send(*, url: str, secrets: list[str], message_id: str, at: datetime,
             answer = pool.urlopen(
                 "POST", _target(parts), body=body.encode(), headers=headers, redirect=False, preload_content=False
             )
-            answer.read(_ANSWER_MAX_BYTES)
             answer.close()
     except Problem as problem:
         return Outcome(None, problem.detail[:200])

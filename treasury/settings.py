@@ -184,6 +184,8 @@ SPECTACULAR_SETTINGS = {
 # A webhook may go to a machine of the same network or to plain HTTP while trying out only.
 WEBHOOK_PRIVATE_ADDRESSES = not PRODUCTION
 WEBHOOK_TIMEOUT_SECONDS = 10.0
+# The whole of one attempt, however slowly the receiver answers.
+WEBHOOK_DEADLINE_SECONDS = 20.0
 
 # The agent bank and the card service are processes outside ours; these say where they listen.
 BANK_URL = required_in_production("BANK_URL", "http://127.0.0.1:8765")

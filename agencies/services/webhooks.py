@@ -26,6 +26,7 @@ WAITS: Final = tuple(
     timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200)
 )
 _PURPOSE: Final = "webhook secret"
+_ENDED: Final = "the subscription has ended"
 
 
 class SubscribedWebhook(NamedTuple):
@@ -84,7 +85,7 @@ def webhook_end(*, webhook: WebhookSubscription) -> None:
     with transaction.atomic():
         WebhookSubscription.objects.filter(pk=webhook.pk, ended_at__isnull=True).update(ended_at=clock.now())
         waiting = WebhookDelivery.objects.filter(subscription=webhook, state=DeliveryState.WAITING)
-        waiting.update(state=DeliveryState.FAILED, last_error="the subscription has ended")
+        waiting.update(state=DeliveryState.FAILED, last_error=_ENDED)
 
 
 def news_record(*, webhook_id: int, news: Sequence[News], position: str, before: str) -> bool:
@@ -116,7 +117,7 @@ def news_record(*, webhook_id: int, news: Sequence[News], position: str, before:
 def delivery_send(*, delivery_id: int) -> None:
     """Sends a message that is due and notes how that went; a failure is tried again later, the waits growing.
 
-    A message may arrive twice: receivers know it by its id.
+    Nothing more goes to a client that has been revoked. A message may arrive twice: receivers know it by its id.
     """
     row = WebhookDelivery.objects.select_related("subscription__client").get(pk=delivery_id)
     if row.state != DeliveryState.WAITING:
@@ -126,6 +127,10 @@ def delivery_send(*, delivery_id: int) -> None:
         outbox.record_later(TOPIC, row.due_at, delivery_id=row.pk)
         return
     webhook = row.subscription
+    if webhook.ended_at is not None or webhook.client.revoked_at is not None:
+        waiting = WebhookDelivery.objects.filter(pk=row.pk, state=DeliveryState.WAITING)
+        waiting.update(state=DeliveryState.FAILED, last_error=_ENDED)
+        return
     outcome = message_send(
         url=webhook.url,
         secrets=_secrets_now(webhook),
@@ -152,15 +157,16 @@ def delivery_send(*, delivery_id: int) -> None:
 def delivery_replay(*, delivery_id: int, agency_code: str) -> WebhookDelivery:
     """Sends a message again, whatever became of it, under its own id; `agency_code` is whose it must be.
 
-    Problem `not_found` (404), `wrong_state` (409) once its subscription has ended.
+    Problem `not_found` (404), `wrong_state` (409) once its subscription has ended or its client was
+    revoked.
     """
     with transaction.atomic():
         rows = WebhookDelivery.objects.select_for_update(of=("self",)).select_related("subscription__client")
         row = rows.filter(pk=delivery_id, subscription__client__agency_id=agency_code).first()
         if row is None:
             raise Problem("not_found", f"there is no message {delivery_id}", status=404)
-        if row.subscription.ended_at is not None:
-            raise Problem("wrong_state", "the subscription has ended", status=409)
+        if row.subscription.ended_at is not None or row.subscription.client.revoked_at is not None:
+            raise Problem("wrong_state", _ENDED, status=409)
         row.state, row.due_at, row.round_attempts = DeliveryState.WAITING, clock.now(), 0
         row.save(update_fields=["state", "due_at", "round_attempts"])
         outbox.record(TOPIC, delivery_id=row.pk)

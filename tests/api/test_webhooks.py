@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,12 +17,16 @@ from standardwebhooks import Webhook
 
 from agencies.models import WebhookDelivery
 from agencies.services import webhooks
-from agencies.webhook_sending import signatures_of
+from agencies.services.clients import client_revoke
+from agencies.webhook_sending import message_send, signatures_of
 from tests.api.system import System, system_of
 from tests.factories import Desk
 from treasury.core import clock, outbox
+from treasury.core.errors import Problem
 from treasury.core.models import OutboxEvent
 from vouchers.services.news import changes_tell
+
+_SECRET = "whsec_" + base64.b64encode(b"x" * 32).decode()
 
 
 class Receiver:
@@ -30,12 +35,16 @@ class Receiver:
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], str]] = []
         self.statuses: list[int] = []
+        self.seconds_a_byte = 0.0
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"])).decode()
                 receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                for byte in b"HTTP/1.1 204 " * bool(receiver.seconds_a_byte):
+                    self.wfile.write(bytes((byte,)))
+                    time.sleep(receiver.seconds_a_byte)
                 self.send_response(receiver.statuses.pop(0) if receiver.statuses else 204)
                 self.send_header("Location", "/elsewhere")
                 self.end_headers()
@@ -135,6 +144,34 @@ def test_a_message_given_up_is_replayed_under_its_own_id(
     assert WebhookDelivery.objects.get().state == "delivered"
 
 
+def test_nothing_more_goes_to_a_client_that_was_revoked(
+    subscribed: tuple[System, int, str], shared_desk: Desk, receiver: Receiver
+) -> None:
+    system, _, _ = subscribed
+    shared_desk.draft()
+    changes_tell()
+
+    client_revoke(client_id=system.client.pk, actor=shared_desk.actor("admin"))
+    _deliver()
+
+    row = WebhookDelivery.objects.get()
+    assert (receiver.got, row.state) == ([], "failed")
+    with pytest.raises(Problem, match="ended"):
+        webhooks.delivery_replay(delivery_id=row.pk, agency_code=system.client.agency_id)
+
+
+def test_a_receiver_that_answers_byte_by_byte_keeps_nobody_waiting(receiver: Receiver, settings: Settings) -> None:
+    settings.WEBHOOK_DEADLINE_SECONDS = 0.5
+    receiver.seconds_a_byte = 0.3
+    begun = time.monotonic()
+
+    outcome = message_send(url=receiver.url, secrets=[_SECRET], message_id="chg_1", at=clock.now(), body="{}")
+
+    assert (outcome.status, outcome.error) == (None, "no answer in time")
+    assert time.monotonic() - begun < 2
+    assert len(receiver.got) == 1
+
+
 def test_the_waits_grow_and_end() -> None:
     assert list(webhooks.WAITS) == sorted(webhooks.WAITS)
     assert timedelta(hours=24) < sum(webhooks.WAITS, timedelta()) < timedelta(hours=72)
@@ -195,7 +232,11 @@ def test_an_address_that_is_none_is_refused(system: System, url: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "10.0.0.8", "169.254.169.254", "[::1]", "[::ffff:10.0.0.8]", "0.0.0.0", "224.0.0.1"],
+    [
+        *("127.0.0.1", "localhost", "10.0.0.8", "169.254.169.254", "0.0.0.0", "224.0.0.1"),
+        # IPv6 that a translator or a tunnel turns into an address inside, and the old site-local ones.
+        *("[::1]", "[::ffff:10.0.0.8]", "[64:ff9b::a00:8]", "[2002:a00:8::]", "[::10.0.0.8]", "[fec0::8]"),
+    ],
 )
 def test_in_production_no_private_address_is_told(system: System, settings: Settings, host: str) -> None:
     settings.WEBHOOK_PRIVATE_ADDRESSES = False
@@ -219,7 +260,7 @@ def test_an_address_is_judged_again_when_a_message_is_sent(
 
 
 def test_the_library_verifies_what_we_sign_whatever_our_time_zone() -> None:
-    secret = "whsec_" + base64.b64encode(b"x" * 32).decode()
+    secret = _SECRET
     at = datetime.now(UTC).astimezone(clock.ZONE)
     headers = {
         "webhook-id": "chg_1",
