@@ -1,7 +1,9 @@
-"""Who may take which step, over services and pages alike: every step, from every state it starts from, by everybody.
+"""Who may take which step, over services, pages and API alike: every step, from every state it starts from, by
+everybody.
 
 A right is a role of one's own agency or of the treasury; another agency's voucher does not exist (404), a step of
-other roles is refused (403), and whatever is refused leaves the voucher as it was.
+other roles is refused (403), and whatever is refused leaves the voucher as it was. An accounting system is its agency's
+clerk, and has no address for what clerks do not do.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,13 +16,16 @@ from django.urls import reverse
 
 from agencies.duty import ROLE_PERMISSIONS
 from agencies.models import User
+from agencies.roles import Role
 from disbursement.services.steps import TREASURY_STEPS, Given, voucher_step
+from tests.api.system import System, system_of
 from tests.core.drafts import force_state
-from tests.factories import Desk, fresh
+from tests.factories import MUSEUM, Desk, fresh
 from tests.step_rights import everybody
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.pages.submissions import FIELD, submission_key
+from vouchers.api.showing import VERBS
 from vouchers.models import Voucher
 from vouchers.services.agency_steps import AGENCY_STEPS, agency_step_take
 from vouchers.states import VOUCHER
@@ -105,6 +110,33 @@ def test_services_and_pages_let_nobody_do_what_the_table_of_rights_does_not_say(
             if outcome != wanted:
                 wrong[verb, source, who] = (wanted, outcome)
             assert fresh(voucher).state == source
+    assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
+
+
+def by_api(voucher: Voucher, verb: str, system: System) -> str:
+    """What the step's address answers to an accounting system; whatever it does is undone."""
+    assert system.token
+    with transaction.atomic():
+        answer = system.post(f"/vouchers/{voucher.pk}/{verb}", {"because": BECAUSE})
+        transaction.set_rollback(True)
+    meant = {200: MAY, 409: MAY, 422: MAY, 403: NOT_THIS_ROLE, 404: NOT_THERE}
+    return meant.get(answer.status, str(answer.status))
+
+
+def test_an_accounting_system_takes_the_steps_of_its_agencys_clerk_and_no_other(desk: Desk) -> None:
+    voucher = desk.draft()
+    own, other = system_of(desk), system_of(desk, MUSEUM)
+    reader = system_of(desk, scopes=["vouchers:read"])
+    wrong = {}
+    for verb, source, permission in starts():
+        force_state(voucher, source)
+        row = fresh(voucher)
+        may = Role.CLERK in ROLE_PERMISSIONS[permission] and verb in VERBS
+        wanted = (MAY, NOT_THERE, NOT_THIS_ROLE) if may else (NOT_THERE, NOT_THERE, NOT_THERE)
+        outcome = by_api(row, verb, own), by_api(row, verb, other), by_api(row, verb, reader)
+        if outcome != wanted:
+            wrong[verb, source] = (wanted, outcome)
+        assert fresh(voucher).state == source
     assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
 
 
