@@ -4,6 +4,8 @@ from typing import Final
 
 from django.db import models
 
+from treasury.core.texts import either
+
 
 class Role(models.TextChoices):
     """What a person may be; a treasury role is held without an agency."""
@@ -55,3 +57,10 @@ TREASURY_ROLES: Final = (
     Role.TREASURY_ADMIN,
     Role.AUDITOR,
 )
+
+
+def role_title(role: str) -> str:
+    """The word for a role in the reader's language; the system has one as well, any other text stays as it is."""
+    if role == "system":
+        return either("系統", "System")
+    return either(str(Role(role).label), Role(role).title_en.capitalize()) if role in Role.values else role

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as project
+from django.utils import translation
 from playwright.sync_api import Browser
 from pytest_django import Settings
 
@@ -18,6 +20,12 @@ from tests.disbursement.bank.bank_process import BankProcess
 from tests.factories import ON, OPENING_TWD, Cards, Desk, cards_issue
 from treasury.core import clock
 from treasury.embedded.children import Child
+
+
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """Every test begins in the language of the house, whatever the page before it was read in."""
+    translation.activate(project.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="module")

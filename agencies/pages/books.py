@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from agencies.pages.access import needs
 from agencies.pages.forms import shown
 from agencies.selectors import agencies as all_agencies
-from treasury.core import roc
 from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.wanted import date_of, whole_of
 from treasury.ledger import reading
 from treasury.ledger.chart import Section
 from treasury.ledger.selectors import trial_balance
@@ -81,7 +81,7 @@ def _section(rows: list[reading.Balance], section: Section) -> dict[str, Any]:
 
 
 def _by_year(rows: Any, value: str) -> Any:
-    return rows.filter(fiscal_year=int(value)) if value.isdecimal() and len(value) < 4 else rows.none()
+    return rows.filter(fiscal_year=whole_of(value, digits=3))
 
 
 _CHAIN_FILTERS = [
@@ -96,7 +96,7 @@ _CHAIN_COLUMNS = [
 ]
 _POSTING_FILTERS = [
     Filter("event", "事件", "Event", lambda rows, value: rows.filter(event_ref=value)),
-    Filter("on", "入帳日", "Booked on", lambda rows, value: rows.filter(booked_on=roc.parse_date(value)), kind="date"),
+    Filter("on", "入帳日", "Booked on", lambda rows, value: rows.filter(booked_on=date_of(value, "on")), kind="date"),
 ]
 _POSTING_COLUMNS = [
     ListColumn("序號", "No.", lambda row: row.seq),

@@ -7,6 +7,7 @@ from agencies.pages.forms import shown
 from agencies.roles import AGENCY_ROLES
 from treasury.core import clock, roc
 from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.wanted import whole_of
 from treasury.ledger import reading
 
 _GATES = [("current", "經常門", "current"), ("capital", "資本門", "capital")]
@@ -20,7 +21,7 @@ def budget(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("year", "")
     this_year = roc.fiscal_year(clock.today())
     default = this_year if this_year in years or not years else years[0]
-    year = int(wanted) if wanted.isdecimal() and len(wanted) < 4 else default
+    year = whole_of(wanted, otherwise=default, digits=3)
     rows = reading.budget_lines(year, agency_code=actor.agency_code if actor.role in AGENCY_ROLES else "")
     filters = _FILTERS if actor.role not in AGENCY_ROLES else [one for one in _FILTERS if one.name != "agency"]
     choices = [(str(one), str(one), str(one)) for one in years]

@@ -24,6 +24,7 @@ from treasury.core.corrections import calendar_day_correct, calendar_day_withdra
 from treasury.core.errors import Problem
 from treasury.core.models import CalendarDay
 from treasury.core.pages.submissions import submit_once
+from treasury.core.pages.wanted import whole_of
 
 _FIRST_YEAR, _LAST_YEAR = 2012, 2099
 
@@ -76,7 +77,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: CorrectionForm) -> HttpResponse:
     today = clock.today()
     wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and len(wanted) == 4 else today.year
+    year = whole_of(wanted, otherwise=today.year, digits=4)
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise Problem("not_found", f"there is no calendar of {year}", status=404)
     corrected = corrections()

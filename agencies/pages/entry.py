@@ -8,7 +8,6 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -18,6 +17,7 @@ from agencies.pages.frame import THEME, THEMES
 from treasury.core import clock
 from treasury.core.errors import Problem
 from treasury.core.pages.panels import panels_of
+from treasury.core.pages.wanted import own_address
 
 _A_YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -88,7 +88,8 @@ def role(request: HttpRequest) -> HttpResponse:
 def appearance(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system has it: kept in a cookie, so that it holds before the login as well."""
     theme = request.POST.get("theme", "")
-    response = HttpResponseRedirect(_inside(request, request.POST.get("next", "")))
+    goes_to = own_address(request, request.POST.get("next", "")) or reverse("agencies:home")
+    response = HttpResponseRedirect(goes_to)
     if theme in THEMES:
         response.set_cookie(
             THEME, theme, max_age=_A_YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure()
@@ -102,9 +103,3 @@ def appearance(request: HttpRequest) -> HttpResponse:
 def alive(request: HttpRequest) -> HttpResponse:
     """A sign of life: the session goes on (every answered request prolongs it)."""
     return HttpResponse(status=204)
-
-
-def _inside(request: HttpRequest, url: str) -> str:
-    """An address of ours, or home."""
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if url and is_ours else reverse("agencies:home")

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from agencies.filter_models import SavedFilter
 from agencies.filter_selectors import saved_filters
-from agencies.roles import Role
+from agencies.roles import role_title
 from agencies.selectors import agencies
 from treasury.core import clock
 from treasury.core.actors import Actor
@@ -41,12 +41,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "is_production": settings.PRODUCTION,
         "session_seconds": settings.SESSION_COOKIE_AGE,
     }
-
-
-def role_title(role: str) -> str:
-    """The word for a role, in the reader's language."""
-    known = Role(role)
-    return either(known.label, known.title_en.capitalize())
 
 
 def _agency_name(actor: Actor | None) -> str:

@@ -7,11 +7,13 @@ from django.urls import NoReverseMatch, reverse
 from agencies.models import User
 from agencies.pages.access import needs
 from agencies.pages.forms import shown
-from agencies.pages.memory import details_said, kind_title, role_title, verb_title
+from agencies.pages.memory import details_said, kind_title, verb_title
+from agencies.roles import role_title
 from treasury.core.acts import KINDS
 from treasury.core.models import History
 from treasury.core.pages.days import by_day
 from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.wanted import whole_of
 from treasury.core.steps import machines
 
 # Where the page of a subject is; apps above name theirs as this.
@@ -64,7 +66,7 @@ def _by_person(rows: QuerySet[History], value: str) -> QuerySet[History]:
 
 
 def _by_subject(rows: QuerySet[History], value: str) -> QuerySet[History]:
-    return rows.filter(subject_id=int(value)) if value.isdecimal() and len(value) < 18 else rows.none()
+    return rows.filter(subject_id=whole_of(value, digits=18))
 
 
 def _filters() -> list[Filter]:

@@ -1,31 +1,17 @@
 """The history of one subject, as the timeline of its page shows it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from agencies.roles import Role
+from agencies.roles import role_title
 from treasury.core import roc
 from treasury.core.acts import KINDS, VERBS
 from treasury.core.models import History
+from treasury.core.pages.timeline import Entry
 from treasury.core.steps import machines
 from treasury.core.texts import either
 
 ENTRIES_MAX = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One act: when, what, who in which role from where, why, with which values."""
-
-    at: datetime
-    title: str
-    actor_name: str
-    actor_role_title: str
-    address: str
-    because: str
-    details: str
-    card_no: str = ""
 
 
 def memory_of(kind: str, subject_id: int) -> list[Entry]:
@@ -45,13 +31,6 @@ def entry_of(row: History) -> Entry:
         because=row.because,
         details=details_said(row.details),
     )
-
-
-def role_title(role: str) -> str:
-    """A role in the reader's language; the system is nobody's role."""
-    if role == "system":
-        return either("系統", "system")
-    return either(str(Role(role).label), Role(role).title_en) if role in Role.values else role
 
 
 def kind_title(kind: str) -> str:
@@ -106,9 +85,9 @@ _NAMES = {
     "entry": ("對帳單編號", "booking"),
     "received_by": ("領取人", "collected by"),
     "is_back": ("已收回", "is back"),
-    "series": ("字軌", "series"),
+    "series": ("冠字", "series"),
     "bank_code": ("銀行代號", "bank code"),
-    "account_no": ("帳戶號碼", "account no."),
+    "account_no": ("帳號", "account no."),
     "account_name": ("戶名", "account name"),
     "attempt": ("次數", "attempt"),
     "end_to_end_id": ("識別碼", "end-to-end id"),

@@ -4,6 +4,7 @@ from django import template
 
 from agencies.models import AgencyKind, AgencyMode
 from agencies.pages import memory
+from agencies.roles import role_title
 from treasury.core.texts import either
 
 register = template.Library()
@@ -12,7 +13,7 @@ _MODES_EN = {AgencyMode.ONBOARDING: "Preparing", AgencyMode.PARALLEL: "Parallel 
 _KINDS_EN = {AgencyKind.AGENCY: "Agency", AgencyKind.SCHOOL: "School", AgencyKind.COUNCIL: "Council"}
 _SHAPES = {AgencyMode.ONBOARDING: "ring", AgencyMode.PARALLEL: "note", AgencyMode.LIVE: "good"}
 
-register.filter("role_title", memory.role_title)
+register.filter("role_title", role_title)
 register.filter("act_kind", memory.kind_title)
 
 

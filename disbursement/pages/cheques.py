@@ -18,7 +18,6 @@ from disbursement.pages.again import status_of, submit_or_again, told
 from disbursement.pages.columns import by_agency, by_day, by_state, iso_day, require_seen, state_said
 from disbursement.pages.registers import pdf_response
 from disbursement.pages.splitting import draws_in, split_rows
-from disbursement.pages.wanted import day_wanted, whole_of
 from disbursement.selectors import cheques as selectors
 from disbursement.services.cheque_desk import accounts_of, cheque_cancel, cheque_hand_over, cheque_spoil
 from disbursement.services.cheque_stops import cheque_lift_stop, cheque_stop
@@ -29,6 +28,7 @@ from treasury.core.documents.render import render_many
 from treasury.core.errors import Problem
 from treasury.core.offers import offers
 from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.wanted import day_wanted, whole_of
 
 # One PDF of so many cheques at most: a day has fewer, and a printer's tray holds no more.
 RUN_MAX: Final = 500

@@ -8,9 +8,9 @@ from typing import Any, Final
 from django.http import HttpRequest
 
 from disbursement.iso20022.return_codes import return_reason
-from disbursement.pages.wanted import date_of
 from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter
+from treasury.core.pages.wanted import date_of
 from treasury.core.steps import Machine
 from treasury.core.texts import either
 from vouchers import words

@@ -20,6 +20,7 @@ from signing import services as signing
 from treasury.core.errors import Problem
 from treasury.core.offers import Offer, offers
 from treasury.core.pages.listing import Listing
+from treasury.core.pages.wanted import whole_of
 from treasury.core.texts import either
 from vouchers import selectors as vouchers
 from vouchers import words
@@ -179,10 +180,7 @@ def _desk_address(voucher_id: int | None, query: QueryDict) -> str:
 
 def _decided(request: HttpRequest) -> dict[str, Any] | None:
     """What was decided just before, told on the page that came next; read from the books, so a reload says the same."""
-    text = request.GET.get("decided", "")
-    if not text.isascii() or not text.isdecimal() or len(text) > 15:
-        return None
-    row = vouchers.vouchers_listed().filter(pk=int(text)).first()
+    row = vouchers.vouchers_listed().filter(pk=whole_of(request.GET.get("decided", ""), digits=15)).first()
     if row is None:
         return None
     return {

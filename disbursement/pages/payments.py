@@ -15,13 +15,13 @@ from agencies.pages.access import actor_in, may, needs
 from disbursement.pages.columns import by_agency, by_state, iso_day, method_said, state_said
 from disbursement.pages.equations import Equation, in_order
 from disbursement.pages.outcomes import submit_each
-from disbursement.pages.wanted import whole_of
 from disbursement.selectors import cheques
 from disbursement.selectors import payments as selectors
 from disbursement.services.steps import Given, voucher_step
 from treasury.core import clock
 from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.wanted import whole_of
 from vouchers import words
 from vouchers.english import ENGLISH
 from vouchers.services.agency_steps import voucher_seen

@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
-from disbursement.pages.wanted import amount_of, date_of
 from disbursement.selectors import desk
 from disbursement.services.previews import vouchers_preview
 from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn
+from treasury.core.pages.wanted import amount_of, date_of
 from treasury.core.texts import either
 from vouchers import words
 from vouchers.english import ENGLISH, word

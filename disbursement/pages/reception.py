@@ -11,10 +11,10 @@ from django.shortcuts import render
 from agencies.pages.access import needs
 from disbursement.documents.wording import numbered
 from disbursement.pages.queue import method_words, payee_words
-from disbursement.pages.wanted import day_wanted
 from disbursement.selectors import desk
 from treasury.core import clock
 from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.wanted import day_wanted
 from treasury.core.parameters import parameters_on
 from treasury.core.texts import either
 from vouchers.summaries import VoucherSummary, voucher_summaries

@@ -17,7 +17,6 @@ from agencies.pages.memory import memory_of
 from disbursement.documents import wording
 from disbursement.models import Reconciliation, TreasuryDay
 from disbursement.pages.equations import Equation, in_order
-from disbursement.pages.wanted import date_of
 from disbursement.selectors import days as selectors
 from disbursement.services.days import DAY, day_close_by, day_end, day_open, is_business_day
 from treasury.core import clock
@@ -25,6 +24,7 @@ from treasury.core.errors import Problem
 from treasury.core.pages.exports import exported
 from treasury.core.pages.listing import ListColumn, Listing
 from treasury.core.pages.submissions import submit_once
+from treasury.core.pages.wanted import date_of
 from treasury.core.texts import either
 
 DIFFERENCES_SHOWN: Final = 200

@@ -11,13 +11,13 @@ from django.shortcuts import render
 from agencies.pages.access import actor_in, needs, require_sees
 from disbursement.documents.days import DayRegister, day_register, day_register_names
 from disbursement.documents.notices import notice_shapes
-from disbursement.pages.wanted import date_of, day_wanted
 from disbursement.selectors import desk
 from treasury.core.documents.registers import volumes
 from treasury.core.documents.render import render_many
 from treasury.core.documents.shapes import Band, Cell, Register
 from treasury.core.errors import Problem
 from treasury.core.pages.exports import FORMATS, exported
+from treasury.core.pages.wanted import date_of, day_wanted, page_wanted
 from treasury.core.texts import either
 
 ROWS_SHOWN: Final = 200
@@ -41,8 +41,7 @@ def register(request: HttpRequest, on: str, name: str) -> HttpResponse:
     if kind := request.GET.get("format", ""):
         return _file(whole, kind, f"{name}-{day:%Y%m%d}")
     count = max(1, -(-len(whole.rows) // ROWS_SHOWN))
-    text = request.GET.get("page", "1")
-    page = min(max(1, int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1), count)
+    page = page_wanted(request.GET.get("page", "1"), count)
     context = {
         "on": day,
         "name": name,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.http import QueryDict
 
-from disbursement.pages.wanted import amount_of
+from treasury.core.pages.wanted import amount_of
 from treasury.ledger.authorities import Draw
 
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 from agencies.pages.access import actor_in, needs
 from disbursement.pages.examination import desk_page
 from disbursement.pages.queue import next_address
-from disbursement.pages.wanted import own_address, whole_of
 from disbursement.selectors import desk
 from disbursement.services.paper import SEALS, PaperCheck
 from disbursement.services.steps import Given, voucher_step
 from treasury.core.errors import Problem
 from treasury.core.pages.submissions import submit_once
+from treasury.core.pages.wanted import own_address, whole_of
 from vouchers import selectors as vouchers
 from vouchers.services.agency_steps import voucher_seen
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from agencies.pages.access import actor_in, needs
 from treasury.core.errors import Problem
+from treasury.core.pages.wanted import whole_of
 from vouchers.differences import Difference, differences
 from vouchers.pages.places import place_words, value_words
 from vouchers.pages.seen import voucher_shown
@@ -28,8 +29,8 @@ def voucher_diff(request: HttpRequest, pk: int) -> HttpResponse:
     """Two revisions side by side, by default the last two; Problem `unknown_revision` (404)."""
     row = voucher_shown(pk, actor_in(request))
     revisions = {one.number: one for one in revisions_of(row)}
-    new = _revision_no(request.GET.get("to", ""), row.revision)
-    old = _revision_no(request.GET.get("from", ""), new - 1)
+    new = whole_of(request.GET.get("to", ""), otherwise=row.revision)
+    old = whole_of(request.GET.get("from", ""), otherwise=new - 1)
     if old not in revisions or new not in revisions:
         raise Problem("unknown_revision", f"{row.reference} has no revision {old} or {new}", status=404)
     context = {
@@ -47,7 +48,3 @@ def shown_differences(found: Iterable[Difference]) -> list[Shown]:
     return [
         Shown(place_words(one.path), value_words(one.path, one.old), value_words(one.path, one.new)) for one in found
     ]
-
-
-def _revision_no(text: str, otherwise: int) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else otherwise

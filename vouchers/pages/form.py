@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.pages.access import actor_in, needs
 from treasury.core import clock
 from treasury.core.errors import Problem
+from treasury.core.pages.wanted import whole_of
 from treasury.core.roc import fiscal_year
 from treasury.core.templatetags.epay import roc_moment
 from vouchers import draft_selectors
@@ -109,7 +110,7 @@ def outstanding(view: FormView, complaints: list[Complaint]) -> dict[str, Any]:
 
 
 def _posted(request: HttpRequest, found: DraftForm, action: str, detail: str) -> HttpResponse:
-    seen = _whole(request.POST.get("version", "0"))
+    seen = whole_of(request.POST.get("version", "0"))
     posted = request.POST.dict()
     if seen and not found.version:
         return _gone(is_background=action == "autosave")
@@ -208,8 +209,8 @@ def _to_lines(request: HttpRequest, saved: DraftForm, detail: str) -> HttpRespon
     at = f"at.{name}"
     if name not in LAYOUTS:
         return _again(request, saved, anchor=anchor)
-    starts = {key: value for key, value in request.POST.items() if key.startswith("at.") and key != at}
-    query = urlencode(starts | {at: str(_whole(start)), "check": "1"} if anchor else starts | {at: str(_whole(start))})
+    starts = {key: value for key, value in request.POST.items() if key.startswith("at.")}
+    query = urlencode(starts | {at: str(whole_of(start, otherwise=0))} | ({"check": "1"} if anchor else {}))
     address = reverse("vouchers:draft", args=[saved.key])
     return HttpResponseRedirect(f"{address}?{query}#{anchor or f'f-{name}'}")
 
@@ -220,7 +221,7 @@ def _to_added(request: HttpRequest, saved: DraftForm, detail: str) -> HttpRespon
     if name not in LAYOUTS:
         return _again(request, saved)
     index = len(saved.fields.get(name, []))
-    adds = {f"add.{name}": min(_whole(count) or 1, _ADDED_MAX)}
+    adds = {f"add.{name}": min(whole_of(count, otherwise=1) or 1, _ADDED_MAX)}
     first = LAYOUTS[name].columns[0] if name != "account_lines" else "account_code"
     return _again(request, saved, anchor=f"f-{name}-{index}-{first}", **adds)
 
@@ -241,7 +242,7 @@ _ACTIONS: Final[dict[str, Callable[[HttpRequest, DraftForm, str], HttpResponse]]
     "check": _to_check,
     "go": _to_lines,
     "add": _to_added,
-    "open": lambda request, saved, detail: _again(request, saved, anchor="opened", line=_whole(detail)),
+    "open": lambda request, saved, detail: _again(request, saved, anchor="opened", line=whole_of(detail, otherwise=0)),
     "find": _to_found,
     "payees": lambda request, saved, detail: HttpResponseRedirect(reverse("vouchers:draft_payees", args=[saved.key])),
 }
@@ -269,7 +270,7 @@ def _way(view: FormView, name: str) -> tuple[str, str]:
     """The anchor of a field, and the form's action that leads to it when it stands on another page of its list."""
     steps = name.split(".")
     anchor = anchor_of(name)
-    if len(steps) < 2 or not steps[1].isdigit():
+    if len(steps) < 2 or not steps[1].isdecimal():
         return anchor, ""
     start, size = view.start_of(steps[0]), view.lines_a_page(steps[0])
     if start <= int(steps[1]) < start + size:
@@ -287,13 +288,10 @@ def _years(found: DraftForm) -> list[int]:
 
 def _numbers(request: HttpRequest, prefix: str) -> dict[str, int]:
     given = request.POST if request.method == "POST" else request.GET
-    return {name.removeprefix(prefix): _whole(str(value)) for name, value in given.items() if name.startswith(prefix)}
+    named = {name.removeprefix(prefix): str(value) for name, value in given.items() if name.startswith(prefix)}
+    return {name: whole_of(text, otherwise=0) for name, text in named.items()}
 
 
 def _opened(request: HttpRequest) -> int | None:
     line = request.GET.get("line", "")
-    return _whole(line) if line else None
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 8 else 0
+    return whole_of(line, otherwise=0) if line else None

@@ -16,6 +16,7 @@ from agencies.pages.access import actor_in, needs
 from treasury.core.amounts import format_twd
 from treasury.core.errors import Problem
 from treasury.core.pages.submissions import submit_once
+from treasury.core.pages.wanted import whole_of
 from treasury.core.templatetags.epay import roc_date
 from treasury.ledger import selectors as ledger
 from vouchers import draft_selectors, words
@@ -62,8 +63,7 @@ def send(request: HttpRequest, key: UUID) -> HttpResponse:
         reading = read_fields(found.fields)
         if reading.faults:
             raise Problem("form_incomplete", reading.faults[0].message, path="/")
-        seen = int(version) if version.isdecimal() and len(version) < 10 else 0
-        voucher = draft_send(draft=found, content=reading.content, seen_version=seen, actor=actor)
+        voucher = draft_send(draft=found, content=reading.content, seen_version=whole_of(version), actor=actor)
         return reverse("vouchers:done", args=[voucher.pk, "submit"])
 
     try:

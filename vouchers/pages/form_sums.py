@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 import agencies.selectors
 from treasury.core.amounts import format_twd, to_chinese_amount
 from treasury.core.errors import Problem
+from treasury.core.pages.wanted import whole_of
 from treasury.ledger import selectors as ledger
 from vouchers.drafts import DraftForm
 from vouchers.pages.form_fields import value_at
@@ -111,7 +112,8 @@ def account_hint(row: ledger.Position) -> str:
 
 
 def year_of(text: str, draft: DraftForm) -> int:
-    """The fiscal year somebody chose; Problem `bad_year` for what is none."""
-    if not text.isdigit() or not 90 <= int(text) <= 200:
-        raise Problem("bad_year", f"{text!r} is no fiscal year", path="/fiscal_year")
-    return int(text) if draft.voucher_id is None else draft.fiscal_year
+    """The fiscal year somebody chose; Problem `bad_fiscal_year` for what is none."""
+    year = whole_of(text)
+    if not 90 <= year <= 200:
+        raise Problem("bad_fiscal_year", f"{text!r} is no fiscal year", path="/fiscal_year")
+    return year if draft.voucher_id is None else draft.fiscal_year

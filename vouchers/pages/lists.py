@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 import agencies.selectors
 from agencies.pages.access import actor_in, needs
-from treasury.core import roc
 from treasury.core.actors import Actor
-from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.wanted import amount_of, date_of
 from treasury.core.texts import either
 from vouchers import selectors, words
 from vouchers.english import ENGLISH, word
@@ -25,13 +24,6 @@ from vouchers.states import STATES
 Rows = QuerySet[Any]
 # Where a signer's tick means something.
 SIGNS_IN = {"accountant": "awaiting_accountant", "head": "awaiting_head", "releaser": "certified"}
-
-
-def _amount(text: str) -> int:
-    plain = text.replace(",", "").replace("，", "").strip()
-    if not plain.isdecimal() or len(plain) > 15:
-        raise Problem("bad_amount", f"{text!r} is no amount; write 30000 or 30,000", status=400)
-    return int(plain)
 
 
 def _by_agency(rows: Rows, value: str) -> Rows:
@@ -56,22 +48,32 @@ FILTERS = (
     Filter("number", "憑單編號", "Number", lambda rows, value: rows.filter(number__startswith=value.upper())),
     Filter("payee", "受款人", "Payee", lambda rows, value: selectors.having_term(rows, "payee", value)),
     Filter("account", "科目代號", "Account", lambda rows, value: selectors.having_term(rows, "account", value)),
-    Filter("amount_from", "金額自", "Amount from", lambda rows, value: rows.filter(total_twd__gte=_amount(value))),
-    Filter("amount_to", "金額至", "Amount to", lambda rows, value: rows.filter(total_twd__lte=_amount(value))),
+    Filter(
+        "amount_from",
+        "金額自",
+        "Amount from",
+        lambda rows, value: rows.filter(total_twd__gte=amount_of(value, "amount_from")),
+    ),
+    Filter(
+        "amount_to",
+        "金額至",
+        "Amount to",
+        lambda rows, value: rows.filter(total_twd__lte=amount_of(value, "amount_to")),
+    ),
     Filter("method", "支付方式", "Method", lambda rows, value: rows.filter(method=value), _worded(dict(words.METHODS))),
     Filter("kind", "憑單種類", "Kind", lambda rows, value: rows.filter(kind=value), _worded(dict(words.KINDS))),
     Filter(
         "due_from",
         "支付日自",
         "Due from",
-        lambda rows, value: rows.filter(payable_on__gte=roc.parse_date(value)),
+        lambda rows, value: rows.filter(payable_on__gte=date_of(value, "due_from")),
         kind="date",
     ),
     Filter(
         "due_to",
         "支付日至",
         "Due to",
-        lambda rows, value: rows.filter(payable_on__lte=roc.parse_date(value)),
+        lambda rows, value: rows.filter(payable_on__lte=date_of(value, "due_to")),
         kind="date",
     ),
 )

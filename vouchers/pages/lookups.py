@@ -18,6 +18,7 @@ from agencies.pages.access import actor_in, needs
 from treasury.core import clock
 from treasury.core.amounts import to_chinese_amount
 from treasury.core.errors import Problem
+from treasury.core.pages.wanted import whole_of
 from treasury.core.roc import fiscal_year
 from treasury.ledger import selectors as ledger
 from vouchers import draft_selectors
@@ -124,9 +125,9 @@ def _payee(known: KnownPayee) -> Suggestion:
 
 
 def _year(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) == 3 else fiscal_year(clock.today())
+    return whole_of(text, digits=3, otherwise=fiscal_year(clock.today()))
 
 
 def _index(name: str) -> str:
     steps = name.split(".")
-    return steps[1] if len(steps) > 1 and steps[1].isdigit() else "0"
+    return steps[1] if len(steps) > 1 and steps[1].isdecimal() else "0"

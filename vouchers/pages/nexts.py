@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.duty import ROLE_PERMISSIONS
-from agencies.pages.frame import role_title
+from agencies.roles import role_title
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.offers import earlier_acts, offers, refusal

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.pages.access import actor_in, needs
-from agencies.pages.frame import role_title
+from agencies.roles import role_title
 from signing import services as signing
 from treasury.core import clock
 from treasury.core.actors import Actor

@@ -9,6 +9,7 @@ from agencies.pages.access import actor_in, needs
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.pages.submissions import submit_once
+from treasury.core.pages.wanted import whole_of
 from treasury.core.texts import either
 from vouchers.models import Voucher
 from vouchers.pages.seen import voucher_shown
@@ -31,7 +32,11 @@ def voucher_step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     because = request.POST.get("because", "")
 
     def effect() -> str:
-        held = voucher_seen(voucher_id=pk, revision=_seen_revision(request), state=request.POST.get("seen_state", ""))
+        held = voucher_seen(
+            voucher_id=pk,
+            revision=whole_of(request.POST.get("seen_revision", "")),
+            state=request.POST.get("seen_state", ""),
+        )
         taken = agency_step_take(verb=verb, voucher=held, actor=actor, because=because)
         done = "print_for_paper" if verb == "pass_review" and taken.state == "printed" else verb
         return reverse("vouchers:done", args=[pk, done])
@@ -58,11 +63,6 @@ def stale_page(request: HttpRequest, row: Voucher, actor: Actor, problem: Proble
         "seen_state": request.POST.get("seen_state", ""),
     }
     return render(request, "vouchers/stale.html", context, status=409)
-
-
-def _seen_revision(request: HttpRequest) -> int:
-    text = request.POST.get("seen_revision", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def _errors(problem: Problem, verb: str) -> list[tuple[str, str]]:

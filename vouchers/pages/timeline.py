@@ -1,15 +1,14 @@
 """Everything that happened to a voucher, told in order: who, in which role, with which card, when, why, from where."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.pages.frame import role_title
-from agencies.roles import Role
+from agencies.roles import Role, role_title
 from signing import services as signing
+from treasury.core.pages.timeline import Entry
 from treasury.core.templatetags.epay import step_name
 from treasury.core.texts import either
 from vouchers import reasons, selectors
@@ -19,29 +18,21 @@ from vouchers.pages.nexts import SIGNATURES
 
 
 @dataclass(slots=True)
-class Entry:
-    """One line of the timeline; `details` says what no other field has."""
+class VoucherEntry(Entry):
+    """One line of a voucher's timeline: at which revision, by which verb, how many like it in a row."""
 
-    at: datetime
-    title: str
-    actor_name: str
-    actor_role_title: str
-    address: str
-    because: str
-    card_no: str = ""
-    details: str = ""
     revision: int = 1
     verb: str = ""
     count: int = 1
 
 
-def timeline_of(voucher: Voucher, signatures: tuple[signing.SignatureFacts, ...]) -> list[Entry]:
+def timeline_of(voucher: Voucher, signatures: tuple[signing.SignatureFacts, ...]) -> list[VoucherEntry]:
     """The history of a voucher with its signatures' cards and its requests for return, oldest first; two queries.
 
     Changes of a draft by one person one after the other are one line.
     """
     cards = {(one.revision, one.capacity): one.card_no for one in signatures}
-    entries: list[Entry] = []
+    entries: list[VoucherEntry] = []
     revision = 1
     for act in selectors.history_of(voucher):
         if act["target"] == BEGINNING and act["source"] not in ("", BEGINNING):
@@ -59,9 +50,9 @@ def timeline_of(voucher: Voucher, signatures: tuple[signing.SignatureFacts, ...]
     return sorted([*entries, *asked], key=lambda entry: entry.at)
 
 
-def _entry(act: dict[str, Any], revision: int, cards: dict[tuple[int, str], str]) -> Entry:
+def _entry(act: dict[str, Any], revision: int, cards: dict[tuple[int, str], str]) -> VoucherEntry:
     verb = act["verb"]
-    return Entry(
+    return VoucherEntry(
         at=act["at"],
         title=step_name(verb, "voucher"),
         actor_name=_("系統") if act["actor_role"] == "system" else act["actor_name"],
@@ -75,8 +66,8 @@ def _entry(act: dict[str, Any], revision: int, cards: dict[tuple[int, str], str]
     )
 
 
-def _asked(request: Any) -> Entry:
-    return Entry(
+def _asked(request: Any) -> VoucherEntry:
+    return VoucherEntry(
         at=request.requested_at,
         title=either("申請退件", "Asked for return"),
         actor_name=request.actor_name,

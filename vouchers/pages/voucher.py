@@ -11,6 +11,7 @@ from signing import services as signing
 from treasury.core.actors import Actor
 from treasury.core.documents import render as printed
 from treasury.core.pages.panels import panels_of
+from treasury.core.pages.wanted import page_wanted
 from treasury.core.texts import either
 from vouchers import selectors
 from vouchers.balances import balances_of
@@ -130,8 +131,7 @@ def document_context(request: HttpRequest, row: Voucher) -> dict[str, Any]:
     shape = voucher_shape(row)
     payees = getattr(shape, "payee_lines", ())
     page_count = max(1, -(-len(payees) // PAYEES_SHOWN))
-    asked = request.GET.get("payees", "1")
-    page_no = min(max(1, int(asked) if asked.isdecimal() and len(asked) < 6 else 1), page_count)
+    page_no = page_wanted(request.GET.get("payees", "1"), page_count)
     start = (page_no - 1) * PAYEES_SHOWN
     return {
         "shape": shape,

@@ -4,7 +4,6 @@ import re
 
 from django import template
 
-from agencies.pages.frame import role_title
 from signing.services import REFUSALS
 from treasury.core.errors import Problem
 from treasury.core.pages.wording import title_of
@@ -31,12 +30,6 @@ def signing_words(problem: Problem) -> str:
         zh, en = REFUSALS[problem.code]
         return either(problem.detail or zh, en)
     return either(problem.detail, title_of(problem)) if problem.status not in (403, 404) else title_of(problem)
-
-
-@register.filter
-def capacity_words(capacity: str) -> str:
-    """The word for a capacity, as its role is called."""
-    return role_title(capacity)
 
 
 @register.filter

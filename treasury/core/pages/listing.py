@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from treasury.core import clock
 from treasury.core.errors import Problem
 from treasury.core.pages.exports import FORMATS, ROWS_MAX, exported, too_long
+from treasury.core.pages.wanted import page_wanted
 from treasury.core.texts import either
 
 PAGE_ROWS: Final = 50
@@ -102,7 +103,7 @@ class Listing:
         self.is_more = counted > COUNTED_MAX
         self.count = min(counted, COUNTED_MAX)
         self.page_count = max(1, -(-self.count // self.page_rows))
-        self.page_no = min(max(1, _whole(self.request.GET.get("page", "1"))), self.page_count)
+        self.page_no = page_wanted(self.request.GET.get("page", "1"), self.page_count)
         start = (self.page_no - 1) * self.page_rows
         self.shown = list(self.rows[start : min(start + self.page_rows, COUNTED_MAX)]) if wants_page else []
 
@@ -194,7 +195,3 @@ class Listing:
             if value:
                 query[name] = value
         return f"{self.request.path}?{query.urlencode()}" if query.urlencode() else self.request.path
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else 1

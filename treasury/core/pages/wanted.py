@@ -1,4 +1,4 @@
-"""What people type into filters and forms of the desk, read the way they write it."""
+"""What people type into filters and forms, and pages hide in them, read the way it is written."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from treasury.core.errors import Problem
 
 def amount_of(text: str, name: str) -> int:
     """Whole dollars, with or without separators; Problem `bad_amount` naming the field."""
-    plain = text.replace(",", "").strip()
-    if not plain.isascii() or not plain.isdecimal() or len(plain) > 15:
+    amount_twd = whole_of(text.replace(",", "").replace("，", "").strip(), digits=15)
+    if amount_twd < 0:
         raise Problem("bad_amount", f"{text!r} is no amount in whole dollars", path=f"/{name}")
-    return int(plain)
+    return amount_twd
 
 
 def date_of(text: str, name: str) -> date:
@@ -33,9 +33,14 @@ def day_wanted(request: HttpRequest, name: str = "on") -> date:
     return date_of(text, name) if text else clock.today()
 
 
-def whole_of(text: str) -> int:
-    """A whole number of a hidden field, -1 for anything else: nothing ever stands there."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+def whole_of(text: str, *, otherwise: int = -1, digits: int = 9) -> int:
+    """A whole number of so many digits, `otherwise` for anything else: nothing ever stands at -1."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else otherwise
+
+
+def page_wanted(text: str, page_count: int) -> int:
+    """The page an address asks for, the nearest there is, the first for what is no number."""
+    return min(max(1, whole_of(text, otherwise=1)), page_count)
 
 
 def own_address(request: HttpRequest, text: str) -> str:
