@@ -23,7 +23,7 @@ from treasury.embedded.children import Child
 
 
 @pytest.fixture(autouse=True)
-def language() -> None:
+def house_language() -> None:
     """Every test begins in the language of the house, whatever the page before it was read in."""
     translation.activate(project.LANGUAGE_CODE)
 
