@@ -13,6 +13,7 @@ from tests.pages import client_of, words
 from treasury.core.errors import Problem
 from treasury.core.pages import wording
 from treasury.core.pages.problems import ProblemMiddleware, problem_page
+from treasury.core.pages.sizes import BODY_MAX_BYTES
 
 STALE = Problem("seen_is_stale", "revision 2 was seen, 3 is there", status=409)
 
@@ -142,3 +143,19 @@ def test_an_app_brings_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     wording.register({"moon_is_full": wording.Wording("滿月", "Full moon", "請等。", "Wait.")})
 
     assert wording.title_of(Problem("moon_is_full", "")) == "滿月"
+
+
+def test_the_way_back_never_leads_to_another_server(ask: Callable[..., HttpRequest]) -> None:
+    page = problem_page(ask(Referer="http://testserver//elsewhere.example/x"), STALE).content.decode()
+
+    assert 'href="/elsewhere.example/x"' in page and "//elsewhere" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/login/", "text/html"), ("/api/oauth2/token", "application/problem+json")]
+)
+def test_a_body_too_large_is_refused_before_it_is_read(client: Client, path: str, kind: str) -> None:
+    answer = client.post(path, {"username": "x"}, CONTENT_LENGTH=str(BODY_MAX_BYTES + 1))
+
+    assert answer.status_code == 413
+    assert answer["Content-Type"].startswith(kind)

@@ -63,4 +63,5 @@ def _form_url(request: HttpRequest, problem: Problem) -> str:
         return ""
     referer = request.headers.get("Referer", "")
     own = f"{request.scheme}://{request.get_host()}/"
-    return f"/{referer.removeprefix(own)}" if referer.startswith(own) else ""
+    # Two slashes at its beginning would name another server.
+    return f"/{referer.removeprefix(own).lstrip('/')}" if referer.startswith(own) else ""
