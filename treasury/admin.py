@@ -8,9 +8,12 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
+from agencies.roles import Role
+
 _OURS = ("core", "ledger", "agencies", "signing", "vouchers", "disbursement")
 # Nobody reads these, hashed or not.
 _SECRET = ("password", "client_secret", "sealed_secret", "sealed_previous")
+_READERS = (Role.AUDITOR, Role.TREASURY_ADMIN)
 _HEAVY = (models.BinaryField, models.TextField, models.JSONField)
 
 
@@ -34,8 +37,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Staff who are active read."""
-        return request.user.is_active and request.user.is_staff
+        """Staff who are active read, as long as they are auditor or the treasury's administrator."""
+        roles = {held.role for held in getattr(request, "roles", ())}
+        return request.user.is_active and request.user.is_staff and not roles.isdisjoint(_READERS)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever reads sees every app."""

@@ -43,6 +43,12 @@ WORDINGS: Final = {
         "停用帳號與重設密碼請由另一位管理者辦理；自己的密碼可由右上角變更。",
         "Another administrator does this; you change your own password from the menu at the top right.",
     ),
+    "technical_account": Wording(
+        "這是介接系統的帳號",
+        "This account belongs to an accounting system",
+        "介接系統的帳號不能由人登入，因此沒有密碼。要更換系統的密鑰，請到「介接系統」辦理。",
+        "Nobody logs in with it, so it has no password. Its secret is replaced on the page of the system.",
+    ),
     "role_elsewhere": Wording(
         "這個角色不屬於該員的單位",
         "This role belongs elsewhere",

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from agencies.authority import authorize
-from agencies.models import User
+from agencies.models import ApiClient, User
 from agencies.services.people import require_strong
 from treasury.core import clock
 from treasury.core.actors import Actor
@@ -41,11 +41,14 @@ def person_switch(*, user_id: int, is_active: bool, actor: Actor, because: str =
 def password_reset(*, user_id: int, actor: Actor) -> str:
     """Gives an account another initial password and returns it; it must be changed at the next login.
 
-    Whoever is logged in with the account is logged out. Problems as in `person_switch`.
+    Whoever is logged in with the account is logged out. Problems as in `person_switch`, and `technical_account` (403)
+    for that of an accounting system: what it did nobody shall have done by hand.
     """
     password = initial_password()
     with transaction.atomic():
         user = _held(user_id, actor)
+        if ApiClient.objects.filter(user=user).exists():
+            raise Problem("technical_account", f"{user} is the account of an accounting system", status=403)
         user.set_password(password)
         user.must_change_password = True
         user.save(update_fields=["password", "must_change_password"])

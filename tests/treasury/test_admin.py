@@ -1,11 +1,13 @@
 """The admin reads everything and writes nothing."""
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from agencies.models import User
+from agencies.models import RoleAssignment, User
 from agencies.services import treasury_staff_provide
 from treasury.admin import ReadOnlyAdmin
 
@@ -48,6 +50,14 @@ def test_nobody_else_gets_in(client: Client) -> None:
     client.force_login(User.objects.get(username="treasury-payer"))
 
     assert client.get(url(User, "changelist")).status_code == 302
+
+
+def test_an_auditor_reads_no_longer_than_the_role_is_held(auditor: Client) -> None:
+    RoleAssignment.objects.filter(user__username="treasury-auditor").update(
+        valid_from_on=date(2000, 1, 1), valid_to_on=date(2000, 1, 2)
+    )
+
+    assert auditor.get(url(User, "changelist")).status_code == 403
 
 
 def test_nobody_reads_a_password(auditor: Client) -> None:

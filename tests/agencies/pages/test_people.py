@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from agencies.models import Agency, RoleAssignment, User
-from agencies.selectors import person_for, roles_of
-from agencies.services import person_create
+from agencies.selectors import actor_for, person_for, roles_of
+from agencies.services import client_create, person_create
 from tests.agencies.conftest import CABINET, MUSEUM
 from tests.agencies.pages.world import at_work, key_of, logged_in, send
 from tests.factories import statements
+from treasury.core import clock
 from treasury.core.actors import SYSTEM
 from treasury.core.models import History
 
@@ -267,3 +268,16 @@ def test_a_password_that_does_not_do_is_refused(old: str, new: str, again: str, 
 
     assert answer.status_code == 422
     assert says in answer.content.decode()
+
+
+def test_the_account_of_an_accounting_system_gets_no_password(admin: Client) -> None:
+    made = client_create(
+        agency_code=CABINET, name="會計系統", scopes=["vouchers:read"], actor=actor_for(CABINET, "admin", clock.today())
+    )
+    page = f"/people/{made.client.user_id}/"
+
+    answer = send(admin, page, f"{page}password/")
+
+    assert answer.status_code == 403
+    assert "介接系統的帳號" in answer.content.decode()
+    assert not User.objects.get(pk=made.client.user_id).has_usable_password()
