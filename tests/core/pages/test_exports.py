@@ -15,6 +15,7 @@ from treasury.core.pages.exports import FORMATS, exported
 ROWS = (
     ["晨曦文具有限公司", "0040059", 1234567, date(2025, 3, 10), datetime(2025, 3, 10, 14, 5, tzinfo=ZONE), None],
     ['=HYPERLINK("http://example.org")', "+1", -5, date(2025, 3, 11), None, "@SUM(A1)"],
+    ["＝HYPERLINK(1)", "\n=1", 0, None, None, "－1"],
 )
 TITLES = ["受款人", "代號", "金額", "日期", "時間", "備註"]
 
@@ -51,6 +52,7 @@ def test_no_text_runs_as_a_formula(kind: str) -> None:
 
     cells = [str(table[1][place]) for place in (0, 1, 5)]
     assert cells == ['\'=HYPERLINK("http://example.org")', "'+1", "'@SUM(A1)"]
+    assert all(str(table[2][place]).startswith("'") for place in (0, 1, 5))
 
 
 def test_a_format_there_is_not_is_refused() -> None:

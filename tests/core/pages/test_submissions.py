@@ -1,5 +1,7 @@
 """One effect for one form, whatever is done to the button."""
 
+import uuid
+
 import pytest
 from django.http import HttpRequest
 from django.test import RequestFactory
@@ -10,8 +12,8 @@ from treasury.core.errors import Problem
 from treasury.core.pages.submissions import submission_key, submit_once
 
 
-def _sent(key: str, **values: str) -> HttpRequest:
-    request = RequestFactory().post("/somewhere/", {"submission": key, **values})
+def _sent(key: str, *, path: str = "/somewhere/", **values: str) -> HttpRequest:
+    request = RequestFactory().post(path, {"submission": key, **values})
     request.user = User(pk=7)
     return request
 
@@ -81,3 +83,12 @@ def test_a_double_click_has_one_effect(transactional_db: None) -> None:
 
     assert done == [1]
     assert {answer.headers["Location"] for answer in answers} == {"/done/"}
+
+
+def test_a_key_counts_at_its_address_alone_however_long_that_is(db: None) -> None:
+    key, long = submission_key(), f"/vouchers/drafts/{uuid.uuid4()}/"
+    submit_once(_sent(key, path=f"{long}send/"), lambda: "/sent/")
+
+    other = submit_once(_sent(key, path=f"{long}payees/"), lambda: "/payees/")
+
+    assert other.headers["Location"] == "/payees/"

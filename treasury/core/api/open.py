@@ -38,7 +38,7 @@ class HealthView(OpenView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Asks the database."""
-        return answered({"status": "ok", "database": str(fetch_value("SHOW server_version"))})
+        return answered({"status": "ok", "database": str(fetch_value("SELECT 'ok'"))})
 
 
 class DocumentView(OpenView):

@@ -9,8 +9,8 @@ from treasury.core.clock import ZONE
 from treasury.core.documents.shapes import Band, Cell, Register
 
 _BAND: Final = "區段"
-# A text that begins like this would be run as a formula by a spreadsheet.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# A text that begins like this would be run as a formula by a spreadsheet, in full width too.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def register_csv(register: Register) -> bytes:

@@ -1,5 +1,6 @@
 """One effect for one form, however often it is sent: double click, back button, reload (architecture section 5)."""
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,7 @@ def submit_once(request: HttpRequest, effect: Callable[[], str]) -> HttpResponse
     if not key:
         raise Problem("submission_missing", "the form came without its key: load the page again", path=f"/{FIELD}")
     body = repr(sorted((name, request.POST.getlist(name)) for name in request.POST if name not in _NOT_COMPARED))
-    scope = f"page {request.user.pk} {request.path}"[:60]
+    address = hashlib.sha256(request.path.encode()).hexdigest()[:32]
+    scope = f"page {request.user.pk} {address}"
     answer: dict[str, Any] = once(scope=scope, key=key, body=body.encode(), effect=lambda: {"goes_to": effect()})
     return HttpResponseRedirect(answer["goes_to"])
