@@ -57,6 +57,7 @@ _NAMES = {
     "username": ("帳號", "user name"),
     "name": ("名稱", "name"),
     "agency_code": ("機關代號", "agency"),
+    "scopes": ("範圍", "scopes"),
     "network": ("網段", "network"),
     "code": ("代號", "code"),
     "kind": ("類別", "kind"),

@@ -1,7 +1,7 @@
 """Clients of the API: registering an accounting system, giving it another secret, revoking it (A-2.2, A-2.3)."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from oauth2_provider.generators import generate_client_secret
@@ -14,6 +14,7 @@ from agencies.scopes import SCOPES
 from agencies.selectors import agency_by_code
 from treasury.core import clock
 from treasury.core.actors import Actor
+from treasury.core.acts import act_remember
 from treasury.core.errors import Problem
 
 _NAME_MAX = 60
@@ -51,6 +52,7 @@ def client_create(*, agency_code: str, name: str, scopes: Iterable[str], actor: 
             client_secret=secret,
             created_by=actor.name,
         )
+        act_remember("api_client", client.pk, "register", actor=actor, details=_told(client))
     return IssuedClient(client, secret)
 
 
@@ -67,6 +69,7 @@ def client_renew_secret(*, client_id: int, actor: Actor) -> IssuedClient:
         client.client_secret = secret
         client.save(update_fields=["client_secret", "updated"])
         _end_tokens(client)
+        act_remember("api_client", client.pk, "renew_secret", actor=actor, details=_told(client))
     return IssuedClient(client, secret)
 
 
@@ -82,7 +85,13 @@ def client_revoke(*, client_id: int, actor: Actor) -> ApiClient:
             client.save(update_fields=["revoked_at", "revoked_by", "updated"])
             User.objects.filter(pk=client.user_id).update(is_active=False)
             _end_tokens(client)
+            act_remember("api_client", client.pk, "end", actor=actor, details=_told(client))
     return client
+
+
+def _told(client: ApiClient) -> dict[str, Any]:
+    """What the history keeps of a client; never its secret."""
+    return {"agency_code": client.agency_id, "name": client.name, "scopes": list(client.scopes)}
 
 
 def _held(client_id: int, actor: Actor) -> ApiClient:

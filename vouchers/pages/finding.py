@@ -58,8 +58,13 @@ def _hit(row: Voucher, payee: str | None, *, shows_agency: bool) -> Hit:
 
 
 def _more(actor: Actor, text: str) -> str:
-    name = "number" if text[:1].isascii() else "payee"
-    return f"{reverse('vouchers:list')}?{urlencode({name: text})}"
+    """The list that shows all of what was found: by amount, number or payee, whichever the text looks like."""
+    if amount := _AMOUNT.fullmatch(text):
+        figures = amount["figures"].replace(",", "")
+        asked = {"amount_from": figures, "amount_to": figures}
+    else:
+        asked = {"number" if text[:1].isascii() else "payee": text}
+    return f"{reverse('vouchers:list')}?{urlencode(asked)}"
 
 
 FINDERS: Final = (Finder("vouchers", "支付憑單", "Vouchers", found_vouchers, _more),)

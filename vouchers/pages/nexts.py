@@ -13,6 +13,7 @@ from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.offers import earlier_acts, offers, refusal
 from treasury.core.texts import either
+from vouchers import draft_selectors
 from vouchers.models import ReturnRequest, Voucher
 from vouchers.services.agency_steps import AGENCY_STEPS, AgencyStep
 from vouchers.services.certification import RELEASER, VERBS
@@ -130,13 +131,16 @@ def _action(voucher: Voucher, verb: str) -> Action:
         url = f"{reverse('vouchers:sign')}?voucher={voucher.pk}"
         return Action(verb, either(step.title_zh, step.title_en), "", url, "", is_main)
     served: AgencyStep = AGENCY_STEPS[verb]
-    url = reverse("vouchers:check", args=[voucher.pk]) if verb == "submit" else ""
+    # A form that somebody began is checked first; else the page that is being read says all that will be sent.
+    is_begun = verb == "submit" and draft_selectors.draft_form_of(voucher) is not None
+    url = reverse("vouchers:check", args=[voucher.pk]) if is_begun else ""
     return Action(verb, either(served.title_zh, served.title_en), hint_of(verb), url, served.reason, is_main)
 
 
 def hint_of(verb: str) -> str:
     """What a step does, in one sentence beside its button."""
     return {
+        "submit": _("送覆核後不能再修改，除非退回。"),
         "pass_review": _("覆核通過後送主辦會計人員簽證，承辦人不能再修改。"),
         "print_for_paper": _("本憑單採紙本簽證：列印後由會計與長官用印，再寄送公庫。"),
         "sign_paper": _("主辦會計人員與機關長官已在紙本用印。"),

@@ -11,6 +11,7 @@ from tests.agencies.conftest import CABINET, MUSEUM
 from tests.agencies.pages.world import key_of, logged_in, send
 from tests.factories import statements
 from treasury.core import clock
+from treasury.core.models import History
 
 pytestmark = pytest.mark.usefixtures("agencies")
 
@@ -54,6 +55,9 @@ def test_a_system_is_revoked_and_its_secret_changed() -> None:
 
     row.refresh_from_db()
     assert row.revoked_at is not None and "已撤銷" in admin.get(page).content.decode()
+    remembered = History.objects.filter(machine="api_client", subject_id=row.pk).order_by("id")
+    assert list(remembered.values_list("verb", flat=True)) == ["register", "renew_secret", "end"]
+    assert set(remembered.values_list("actor_agency_code", flat=True)) == {"", CABINET}
 
 
 def test_a_message_is_sent_again() -> None:

@@ -8,7 +8,7 @@ from tests.vouchers.examples import remittance
 from tests.vouchers.pages.conftest import Login
 from treasury.core.actors import Actor
 from treasury.core.pages.finders import HITS_MAX
-from vouchers.pages.finding import found_vouchers
+from vouchers.pages.finding import FINDERS, found_vouchers
 
 
 def _named(name: str, amount_twd: int = 30_000) -> dict[str, object]:
@@ -93,3 +93,14 @@ def test_nothing_found_says_how_to_search(desk: Desk, login: Login) -> None:
 
     assert other.status_code == 200 and "找不到符合的資料" in words(other)
     assert "請輸入憑單編號" in words(nothing)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("31,415", "amount_from=31415&amount_to=31415"), ("P0310", "number=P0310"), ("暖陽", "payee=")],
+)
+def test_the_way_to_all_that_was_found_asks_the_list_the_same(text: str, asked: str, desk: Desk) -> None:
+    (finder,) = FINDERS
+    assert finder.more is not None
+
+    assert asked in finder.more(desk.actor("clerk"), text)
