@@ -11,7 +11,8 @@ class DraftForm(models.Model):
 
     `fields` has the shape of the voucher object with every value as it was typed; `incoming` holds payee rows of a
     spreadsheet that were looked at and not yet taken in. `version` counts the saves: who saves says which version
-    they saw. `voucher` is the draft voucher that it changes, with the digest of the content it began from.
+    they saw. `voucher` is the draft voucher that it changes, with the digest of the content it began from. `editors`
+    are all who saved something in it, as they then acted: whoever sends it, they had a hand in what it says.
     """
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -27,6 +28,7 @@ class DraftForm(models.Model):
     purpose = models.CharField(max_length=200, default="", blank=True)
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=80)
+    editors = models.JSONField(default=list)
 
     class Meta:
         indexes: ClassVar = [

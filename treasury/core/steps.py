@@ -202,6 +202,13 @@ def born(subject: models.Model, *, actor: Actor, details: dict[str, Any] | None 
     _remember(machine, step, actor, "", "", details, subject_id=subject.pk)
 
 
+def took_part(subject: models.Model, verb: str, *, actor: Actor) -> None:
+    """Remembers, for separation of duty, who else had a hand in a step that leaves a row where it stands."""
+    machine, state = _machines[type(subject)], subject.state  # type: ignore[attr-defined]
+    _require_source(machine, machine.step(verb), state)
+    _remember(machine, machine.step(verb), actor, state, "", None, subject_id=subject.pk)
+
+
 def born_many(rows: models.QuerySet[Any], *, actor: Actor, details: dict[str, Any] | None = None) -> None:
     """Remembers the birth of every row of a query at once, all in the machine's first initial state."""
     machine = _machines[rows.model]

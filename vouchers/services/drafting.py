@@ -1,6 +1,7 @@
 """Forms on their way to a voucher: saved by themselves, one version after the other, then sent."""
 
 import hashlib
+from dataclasses import asdict
 from typing import Any, Final
 
 import rfc8785
@@ -10,7 +11,7 @@ from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.sql import fetch_value
-from treasury.core.steps import authorize
+from treasury.core.steps import authorize, took_part
 from vouchers import selectors
 from vouchers.drafts import DraftForm, UploadedFile
 from vouchers.models import Voucher
@@ -49,6 +50,7 @@ def draft_save(
         row.purpose = str(fields.get("purpose", ""))[:200]
         row.version += 1
         row.saved_at, row.saved_by = clock.now(), actor.name[:80]
+        row.editors = [*(one for one in row.editors if one["user_id"] != actor.user_id), asdict(actor)]
         row.save()
         return row
 
@@ -62,6 +64,8 @@ def draft_discard(*, draft: DraftForm, actor: Actor) -> None:
 def draft_send(*, draft: DraftForm, content: dict[str, Any], seen_version: int, actor: Actor) -> Voucher:
     """Makes a voucher of a form, or changes the one it belongs to, and sends it to review: all or nothing.
 
+    Everybody who typed in the form is remembered with the voucher, so that they do not pass on what they wrote
+    themselves (C-21.11.2).
     Problem `draft_conflict` (409) when another version was saved since, `seen_is_stale` (409) when the voucher was
     changed elsewhere, those of `voucher_create`, `voucher_change` and `voucher_submit`.
     """
@@ -69,7 +73,11 @@ def draft_send(*, draft: DraftForm, content: dict[str, Any], seen_version: int, 
         row = _held(draft)
         if row.version != seen_version:
             raise Problem("draft_conflict", f"version {row.version} was saved by {row.saved_by}", status=409)
+        before = None if row.voucher_id is None else selectors.voucher(row.voucher_id, locked=True).content
         voucher = _voucher_of(row, content, actor)
+        others = [Actor(**one) for one in row.editors if one["user_id"] != actor.user_id]
+        for editor in others if before != content else ():
+            took_part(voucher, "change", actor=editor)
         row.delete()
         return preparation.voucher_submit(voucher=voucher, actor=actor)
 

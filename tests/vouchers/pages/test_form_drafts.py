@@ -7,14 +7,18 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from django.test import Client
 
-from tests.factories import CABINET, MUSEUM, OFFICE, ON, Desk, statements
+from agencies.services import role_grant
+from tests.factories import CABINET, MUSEUM, OFFICE, ON, Desk, statements, verbs
 from tests.vouchers.examples import remittance
-from tests.vouchers.pages.clerk import FormPage
+from tests.vouchers.pages.clerk import FormPage, flat
 from tests.vouchers.pages.conftest import Login, form
 from treasury.core import clock
+from treasury.core.errors import Problem
 from vouchers.draft_selectors import number_next
 from vouchers.drafts import DraftForm
 from vouchers.models import Voucher
+from vouchers.revisions import revisions_of
+from vouchers.services.preparation import voucher_pass_review
 
 NEW = "/vouchers/new/"
 
@@ -271,3 +275,23 @@ def test_a_name_that_reaches_far_makes_no_lines(desk: Desk, login: Login) -> Non
     assert page.draft.fields["purpose"] == "文具"
     assert "account_lines" not in page.draft.fields
     assert len(str(page.draft.fields)) < 10_000
+
+
+def test_whoever_typed_in_a_form_that_a_colleague_sends_does_not_review_it(desk: Desk, login: Login) -> None:
+    reviewer = desk.actor("reviewer")
+    assert reviewer.user_id is not None
+    role_grant(user_id=reviewer.user_id, role="clerk", actor=desk.actor("admin"))
+    both = login("reviewer")
+    both.post("/role/", {"role": "clerk"})
+    page = FormPage(both, NEW)
+    page.press("save", flat(remittance()))
+
+    address = f"/vouchers/drafts/{page.draft.pk}/send/"
+    login("clerk").post(address, form(version=str(page.draft.version)))
+
+    voucher = Voucher.objects.get()
+    assert verbs(voucher) == ["create", "change", "submit"]
+    with pytest.raises(Problem) as refused:
+        voucher_pass_review(voucher=voucher, actor=reviewer)
+    assert refused.value.code == "separation_of_duty"
+    assert revisions_of(voucher)[-1].content == voucher.content
