@@ -10,6 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+# How pages are looked at: in Chinese and light, in English and dark, and at 200 %, which leaves half the CSS pixels.
+LOOKS = {
+    "light": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "zoom": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
+}
+LANGUAGES = {"light": "zh-hant", "dark": "en", "zoom": "zh-hant"}
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 
@@ -43,3 +50,9 @@ def violations(page: Page) -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+def cut_off(page: Page) -> list[str]:
+    """How far a page hangs over the edge of the screen: only wide tables scroll, in a frame of their own."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{wide} px too wide"] if wide > 0 else []

@@ -1,7 +1,6 @@
 """Pages of administrators and auditors in a real browser: axe in both languages and colours, narrow screens, a dialogue
 from the form to the page that stays."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from agencies.services.access import access_request
 from agencies.services.clients import client_create
 from tests.agencies.conftest import CABINET
 from tests.agencies.pages.world import logged_in
-from tests.browser.chromium import violations
+from tests.browser.chromium import cut_off, violations
 from treasury.core import clock
 from treasury.core.actors import SYSTEM
 from treasury.core.corrections import calendar_day_correct
@@ -26,8 +25,6 @@ from treasury.ledger import events, reading
 from treasury.ledger import services as ledger
 from treasury.ledger.authorities import Draw
 
-# Where to leave pictures of what the tests look at; nothing is left without it.
-PICTURES = os.environ.get("PICTURES", "")
 Open = Callable[..., Page]
 
 
@@ -96,12 +93,6 @@ def _pages() -> list[tuple[str, str, str]]:
     ]
 
 
-def _picture(page: Page, address: str, how: str) -> None:
-    if PICTURES:
-        name = address.strip("/").replace("/", "-") or "home"
-        page.screenshot(path=f"{PICTURES}/{name}.{how}.png", full_page=True)
-
-
 @pytest.mark.parametrize(("language", "scheme"), [("zh-hant", "light"), ("en", "dark")])
 def test_every_page_is_clean_for_axe(language: str, scheme: str, opened: Open) -> None:
     found = {}
@@ -114,7 +105,6 @@ def test_every_page_is_clean_for_axe(language: str, scheme: str, opened: Open) -
         assert answer is not None and answer.status == 200, address
         page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
         found[address] = violations(page)
-        _picture(page, address, f"{language}-{scheme}")
 
     assert {address: lines for address, lines in found.items() if lines} == {}
 
@@ -127,12 +117,9 @@ def test_nothing_hangs_over_the_edge_at_twice_the_size(opened: Open) -> None:
             pages[role] = opened(role, agency_code, viewport={"width": 640, "height": 700})
         page = pages[role]
         page.goto(address)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        _picture(page, address, "narrow")
-        if wide > 0:
-            beyond[address] = wide
+        beyond[address] = cut_off(page)
 
-    assert beyond == {}
+    assert {address: lines for address, lines in beyond.items() if lines} == {}
 
 
 def test_an_administrator_gives_a_role_from_the_keyboard(opened: Open) -> None:

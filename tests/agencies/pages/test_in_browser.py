@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import Agency, User
 from tests.agencies.conftest import CABINET
-from tests.browser.chromium import violations
+from tests.browser.chromium import cut_off, violations
 
 CLERK, PASSWORD = f"{CABINET}-clerk", "東風夜放花千樹-1191"
 Open = Callable[..., Page]
@@ -70,8 +70,7 @@ def test_nothing_hangs_over_the_edge_of_the_screen(width: int, opened: Open) -> 
 
     for path in ("/", "/search/?q=zzz", "/no-such-page/"):
         page.goto(path)
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert beyond <= 0, path
+        assert cut_off(page) == [], path
 
 
 def test_the_first_key_leads_past_the_frame(opened: Open) -> None:

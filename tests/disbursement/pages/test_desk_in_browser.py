@@ -7,17 +7,10 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import User
-from tests.browser.chromium import chromium, violations
+from tests.browser.chromium import violations
 from tests.factories import Desk, fresh
 
 PASSWORD = "東風夜放花千樹-1191"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for the tests of this file."""
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture
