@@ -32,6 +32,8 @@ from treasury.core.api.views import answered
 from treasury.core.errors import Problem
 
 _SCOPE: Final = "webhooks"
+# What messages tell, a client without this scope may not ask for either.
+_NEWS_SCOPE: Final = "results:read"
 _EVENT: Final = one_of(list(EVENTS))
 _PATH: Final[dict[str, Schema]] = {"webhook_id": ID}
 _HEAD: Final[dict[str, Schema]] = {
@@ -113,12 +115,15 @@ class WebhooksView(WebhookAccess):
             answer_headers=("Location",),
             description=(
                 "Messages follow Standard Webhooks. The secret to verify them with is given by "
-                "`POST /webhooks/{webhook_id}/secret`. The address begins with https://."
+                "`POST /webhooks/{webhook_id}/secret`. The address begins with https://. Messages tell what `/changes` "
+                "tells, so the token needs the scope `results:read` as well."
             ),
         )
     )
     def post(self, request: Request) -> HttpResponse:
         """Subscribes."""
+        if _NEWS_SCOPE not in self.access.scopes:
+            raise Problem("scope_missing", "", path="/events", status=403)
         return self.once(self._subscribe, scope=self.key_scope)
 
     def _subscribe(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -211,6 +211,14 @@ def test_an_ended_subscription_hears_nothing_more(
 
     assert receiver.got == []
     assert system.get(f"/webhooks/{webhook_id}").status == 404
+
+
+def test_a_client_that_may_not_read_changes_is_not_told_them(system_with: Callable[..., System]) -> None:
+    answer = system_with("webhooks").post(
+        "/webhooks", {"url": "https://accounting.example/", "events": ["voucher.changed"]}
+    )
+
+    assert (answer.status, answer.code) == (403, "scope_missing")
 
 
 @pytest.mark.parametrize(
