@@ -73,7 +73,7 @@ WORDINGS: Final = {
         "請換一個帳號名稱，例如加上機關代號。",
         "Choose another one, for instance with the agency's code.",
     ),
-    "name_missing": Wording("還沒有填寫姓名或帳號", "A name is missing", "請填寫後再送出。", "Fill it in."),
+    "name_missing": Wording("還沒有填寫名稱", "A name is missing", "請填寫後再送出。", "Fill it in and send it again."),
     "bad_name": Wording(
         "名稱不能使用",
         "The name cannot be used",

@@ -206,12 +206,6 @@ _WORDINGS: Final[dict[str, Wording]] = {
         "只能儲存本系統的清單。",
         "Only lists of this system can be saved.",
     ),
-    "name_missing": Wording(
-        "還沒有填寫名稱",
-        "A name is missing",
-        "請填寫名稱後再送出。",
-        "Fill in the name and send it again.",
-    ),
     "database_unavailable": Wording(
         "系統暫時無法服務",
         "The system cannot serve you at the moment",
@@ -245,8 +239,13 @@ _OTHERWISE: Final = Wording(
 
 
 def register(wordings: Mapping[str, Wording]) -> None:
-    """Adds the words for an app's own Problems by their code; called by the `ready` of the app."""
-    _WORDINGS.update(wordings)
+    """Adds the words for an app's own Problems by their code; called by the `ready` of the app.
+
+    ValueError for a code that has other words already: whichever app came last would speak for all.
+    """
+    for code, words in wordings.items():
+        if _WORDINGS.setdefault(code, words) != words:
+            raise ValueError(f"{code} has other words already")
 
 
 def title_of(problem: Problem) -> str:
