@@ -16,6 +16,7 @@ _BODY_MAX_BYTES: Final = 64 * 1024 * 1024
 _FOLDER: Final = Path(__file__).parent / "popup"
 _FILES: Final = {
     "/popup/popup.js": ("popup.js", "text/javascript; charset=utf-8"),
+    "/popup/contents.js": ("contents.js", "text/javascript; charset=utf-8"),
     "/popup/texts.js": ("texts.js", "text/javascript; charset=utf-8"),
     "/popup/popup.css": ("popup.css", "text/css; charset=utf-8"),
 }

@@ -1,5 +1,6 @@
 // The card agent's window: takes one package from the page that opened it, shows what the agent itself has read out of
 // the bytes, takes the PIN, and gives the signatures back to exactly that page. The PIN never leaves this origin.
+import { element, item, number, text } from "./contents.js";
 import { TEXTS } from "./texts.js";
 
 const TOKEN = document.body.dataset.popup;
@@ -26,7 +27,6 @@ const SAID = {
 const LOCKED = 0xa4;
 const LEFT = { [0x80000002]: 2, [0x80000001]: 1 };
 const ALIVE_MS = 20000;
-const PAYEES_SHOWN = 3;
 
 const opener = window.opener;
 const $ = (id) => document.getElementById(id);
@@ -38,18 +38,9 @@ let said = { status: ["waiting"], error: null };
 
 // Words
 
-function text(key, values = {}) {
-  const words = TEXTS[document.documentElement.lang] || TEXTS["zh-Hant"];
-  return words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function number(value) {
-  return new Intl.NumberFormat("en").format(value);
-}
-
 function translate() {
-  for (const element of document.querySelectorAll("[data-text]")) {
-    element.textContent = text(element.dataset.text);
+  for (const one of document.querySelectorAll("[data-text]")) {
+    one.textContent = text(one.dataset.text);
   }
   const other = $("language");
   other.textContent = text("other_language");
@@ -77,13 +68,6 @@ function calm() {
   $("error").hidden = true;
 }
 
-function element(name, content, className) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...(Array.isArray(content) ? content : [content]));
-  return made;
-}
-
 // What is signed
 
 function show() {
@@ -91,49 +75,6 @@ function show() {
   $("sum").textContent = text("sum", { count: number(contents.length), total: number(total) });
   $("list").replaceChildren(...contents.map(item));
   $("contents").hidden = false;
-}
-
-function item(one) {
-  const facts = [
-    text("agency", { code: one.agency_code }),
-    String(one.fiscal_year),
-    text("revision", { revision: one.revision }),
-    text(`capacity_${one.capacity}`),
-  ];
-  const lines = [
-    element("dt", text("amount")),
-    element("dd", amount(one), "amount"),
-    element("dt", text("payees")),
-    element("dd", payees(one.payees)),
-    element("dt", text("purpose")),
-    element("dd", one.purpose),
-    element("dt", text("digest")),
-    element("dd", element("code", one.digest.match(/.{8}/g).join(" "))),
-  ];
-  return element("li", [
-    element("h3", one.number),
-    element("p", facts.join(" · "), "quiet"),
-    element("dl", lines),
-  ]);
-}
-
-function amount(one) {
-  const shown = text("twd", { amount: number(one.total_twd) });
-  if (one.payees_twd === one.total_twd) return shown;
-  return [shown, element("p", text("differs", { sum: number(one.payees_twd) }), "stop")];
-}
-
-function payees(all) {
-  if (!all.length) return text("no_payees");
-  const line = (one) => element("li", `${one.name} ${text("twd", { amount: number(one.amount_twd) })}`);
-  const shown = element("ul", all.slice(0, PAYEES_SHOWN).map(line));
-  const rest = all.slice(PAYEES_SHOWN);
-  if (!rest.length) return shown;
-  const more = element("details", [
-    element("summary", text("more_payees", { count: number(rest.length) })),
-    element("ul", rest.map(line)),
-  ]);
-  return [shown, more];
 }
 
 // The agent, on this window's own origin
