@@ -67,11 +67,7 @@ def act_remember(
         verb=verb,
         source=source,
         target=target,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        actor_role=actor.role,
-        actor_agency_code=actor.agency_code,
-        address=actor.address,
         because=because,
         details=details or {},
+        **actor.remembered,
     )

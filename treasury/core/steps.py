@@ -289,12 +289,8 @@ def _memory(
         verb=step.verb,
         source=source,
         target=step.target,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        actor_role=actor.role,
-        actor_agency_code=actor.agency_code,
-        address=actor.address,
         because=because,
         details=details or {},
+        **actor.remembered,
         **subjects,
     )
