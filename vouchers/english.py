@@ -152,3 +152,10 @@ ENGLISH: Final = {
 def word(zh: str) -> str:
     """A word of `vouchers.words` in the reader's language."""
     return either(zh, ENGLISH.get(zh, zh))
+
+
+def payee_words(name: str | None, count: int) -> str:
+    """One payee by name, more as 林小美等 104 戶, nothing without any."""
+    if not name or count < 2:
+        return name or ""
+    return either(f"{name}等 {count:,} 戶", f"{name} and {count - 1:,} more")

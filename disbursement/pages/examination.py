@@ -26,7 +26,7 @@ from vouchers import selectors as vouchers
 from vouchers import words
 from vouchers.balances import balances_of
 from vouchers.differences import differences
-from vouchers.english import word
+from vouchers.english import payee_words, word
 from vouchers.pages.diff import shown_differences
 from vouchers.pages.voucher import CHANGES_SHOWN, document_context, findings_shown
 from vouchers.reasons import Reason
@@ -72,7 +72,10 @@ def examination(request: HttpRequest) -> HttpResponse:
     found = vouchers_preview(list(shown.defer(None)))
     context = {
         "listing": listing,
-        "lines": [(row, queue.payee_words(row), queue.method_words(row), found.get(row.pk)) for row in listing.shown],
+        "lines": [
+            (row, payee_words(row.first_payee, row.payee_count), queue.method_words(row), found.get(row.pk))
+            for row in listing.shown
+        ],
         "query": queue.kept(request.GET),
         "decided": _decided(request),
         "previewed_max": queue.PREVIEWED_MAX,

@@ -17,7 +17,7 @@ from treasury.core.pages.listing import Filter, ListColumn
 from treasury.core.pages.wanted import amount_of, date_of
 from treasury.core.texts import either
 from vouchers import words
-from vouchers.english import ENGLISH, word
+from vouchers.english import ENGLISH, payee_words, word
 from vouchers.states import STATES
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ COLUMNS: Final = (
     ListColumn("版次", "Revision", lambda row: row.revision),
     ListColumn("機關代號", "Agency code", lambda row: row.agency_id),
     ListColumn("機關", "Agency", lambda row: row.agency.name),
-    ListColumn("受款人", "Payee", lambda row: payee_words(row)),
+    ListColumn("受款人", "Payee", lambda row: payee_words(row.first_payee, row.payee_count)),
     ListColumn("金額", "Amount", lambda row: row.total_twd),
     ListColumn("支付方式", "Method", lambda row: method_words(row)),
     ListColumn("應付日", "Due", lambda row: row.payable_on),
@@ -85,12 +85,6 @@ def method_words(row: Voucher) -> str:
     """How a voucher pays, in the reader's language; a transfer voucher pays nothing."""
     code = "transfer" if row.kind == "transfer" else row.method
     return word(METHODS.get(code, code))
-
-
-def payee_words(row: Any) -> str:
-    """The first payee, and how many there are where it is not the only one."""
-    name, count = row.first_payee or "", row.payee_count
-    return name if count < 2 else either(f"{name} 等 {count:,} 戶", f"{name} and {count - 1:,} more")
 
 
 def waiting(query: QueryDict) -> QuerySet[Voucher]:

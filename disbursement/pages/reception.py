@@ -10,13 +10,14 @@ from django.shortcuts import render
 
 from agencies.pages.access import needs
 from disbursement.documents.wording import numbered
-from disbursement.pages.queue import method_words, payee_words
+from disbursement.pages.queue import method_words
 from disbursement.selectors import desk
 from treasury.core import clock
 from treasury.core.pages.listing import Filter, ListColumn, Listing
 from treasury.core.pages.wanted import day_wanted
 from treasury.core.parameters import parameters_on
 from treasury.core.texts import either
+from vouchers.english import payee_words
 from vouchers.summaries import VoucherSummary, voucher_summaries
 
 # What the page shows, by the name in its address.
@@ -37,7 +38,7 @@ _MOVED: Final = (
     ListColumn("憑單編號", "Voucher no.", lambda row: row.number),
     ListColumn("機關代號", "Agency code", lambda row: row.agency_id),
     ListColumn("機關", "Agency", lambda row: row.agency.name),
-    ListColumn("受款人", "Payee", lambda row: payee_words(row)),
+    ListColumn("受款人", "Payee", lambda row: payee_words(row.first_payee, row.payee_count)),
     ListColumn("金額", "Amount", lambda row: row.total_twd),
     ListColumn("支付方式", "Method", lambda row: method_words(row)),
     ListColumn("放行（寄出）時間", "Released (mailed) at", lambda row: row.moved_at),
@@ -99,7 +100,12 @@ def _listing(request: HttpRequest, part: str) -> Listing:
 def _moved(listing: Listing, since: Any) -> list[tuple[Any, str, str, bool]]:
     """Vouchers on their way here: row, payee, method, whether it has waited too long."""
     return [
-        (row, payee_words(row), method_words(row), row.state == "released" and row.moved_at < since)
+        (
+            row,
+            payee_words(row.first_payee, row.payee_count),
+            method_words(row),
+            row.state == "released" and row.moved_at < since,
+        )
         for row in listing.shown
     ]
 

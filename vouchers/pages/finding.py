@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 from treasury.core.actors import Actor
 from treasury.core.pages.finders import HITS_MAX, Finder, Hit
 from vouchers import selectors
+from vouchers.english import payee_words
 from vouchers.models import Voucher
-from vouchers.pages.lists import payee_words
 from vouchers.pages.seen import own_agency
 
 _REFERENCE: Final = re.compile(r"(?P<agency>[0-9A-Za-z]{1,20})/(?P<year>[0-9]{1,4})/(?P<number>[\w-]{1,20})")

@@ -15,7 +15,7 @@ from treasury.core.pages.listing import Filter, ListColumn, Listing
 from treasury.core.pages.wanted import amount_of, date_of
 from treasury.core.texts import either
 from vouchers import selectors, words
-from vouchers.english import ENGLISH, word
+from vouchers.english import ENGLISH, payee_words, word
 from vouchers.models import Voucher
 from vouchers.pages.seen import own_agency
 from vouchers.services.signing_round import ROUND_MAX
@@ -133,10 +133,3 @@ def dress(rows: list[Voucher]) -> None:
         shown.payee_words = payee_words(payees.get(row.pk), row.payee_count)
         shown.method_words = word(words.METHODS.get(row.method, "") or words.KINDS[row.kind])
         shown.waiting_since = since.get(row.pk)
-
-
-def payee_words(name: str | None, count: int) -> str:
-    """One payee by name, more as 林小美等 104 戶."""
-    if not name:
-        return ""
-    return name if count == 1 else either(f"{name}等 {count:,} 戶", f"{name} and {count - 1:,} more")
