@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
 SHARED := ../shared
 
-.PHONY: help setup demo serve test test-shared shared-data check bench nightly
+.PHONY: help setup demo serve test test-shared shared-data check bench nightly screenshots
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,3 +47,7 @@ bench: setup ## measures the promised ratios, one JSON line each
 
 nightly: setup ## the long runs
 	@$(PYTHON) -m pytest -q -m nightly
+
+screenshots: ## takes a picture of every page, as each role sees it, into var/screenshots
+	@bin/bootstrap test
+	@$(PYTHON) -m tests.browser.screenshots

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.person import Person
 from tests.browser.served import Served, serving
 
-MUSEUM, FIRE = "0003400000", "0008510000"
+MUSEUM, FIRE, LIBRARY = "0003400000", "0008510000", "0021800000"
 Sits = Callable[[str], Person]
 
 

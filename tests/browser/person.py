@@ -67,7 +67,10 @@ class Person:
         with self.context.expect_page() as opened:
             self.page.click("[data-card-submit]")
         window = opened.value
-        expect(window.locator("#pin-form")).to_be_visible(timeout=WAIT_MS)
+        try:
+            expect(window.locator("#pin-form")).to_be_visible(timeout=WAIT_MS)
+        except AssertionError as error:
+            raise AssertionError(self.page.locator("[data-card-panel]").inner_text()) from error
         return window
 
     def sign(self) -> None:

@@ -2,21 +2,21 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FIRE, MUSEUM, Sits
+from tests.browser.conftest import FIRE, LIBRARY, Sits
 from tests.browser.served import Served
 
 TWENTY = 20
 
 
 def test_twenty_vouchers_are_signed_with_one_pin_by_each_and_reach_the_treasury(served: Served, sits: Sits) -> None:
-    served.bring("awaiting_accountant", TWENTY, agency_code=MUSEUM)
+    served.bring("awaiting_accountant", TWENTY, agency_code=LIBRARY, content={"account_code": "5321800100"})
 
     for role, state, verb in (
         ("accountant", "awaiting_accountant", "已簽證"),
         ("head", "awaiting_head", "已簽證"),
         ("releaser", "certified", "已放行"),
     ):
-        signer = sits(f"{MUSEUM}-{role}")
+        signer = sits(f"{LIBRARY}-{role}")
         page = signer.open(f"/vouchers/?state={state}")
         page.get_by_label("全選本頁").check()
         expect(page.locator("[data-selected-count]")).to_have_text(str(TWENTY))
@@ -29,7 +29,7 @@ def test_twenty_vouchers_are_signed_with_one_pin_by_each_and_reach_the_treasury(
         signer.is_clean()
 
     examiner = sits("treasury-examiner")
-    examiner.sees_soon("/desk/examination/", "P0311-00019")
+    examiner.sees_soon(f"/desk/examination/?agency={LIBRARY}", "共 20 筆")
     assert examiner.page.locator("table.ledger tbody tr").count() == TWENTY
     examiner.is_clean()
 

@@ -126,7 +126,8 @@ def test_help_names_every_target(checkout: Path) -> None:
     done = run("make", "help", cwd=checkout)
 
     named = [line.split()[1] for line in done.stdout.splitlines()]
-    assert named == ["help", "setup", "demo", "serve", "test", "test-shared", "check", "bench", "nightly"]
+    targets = ["help", "setup", "demo", "serve", "test", "test-shared", "check", "bench", "nightly", "screenshots"]
+    assert named == targets
 
 
 def test_who_cannot_install_is_told_what_the_tests_lack(
