@@ -1,4 +1,4 @@
-"""The served product, once for all journeys of a test process, and people who sit down at it."""
+"""The served product, once for the journeys that a test process makes one after another, and people at it."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,7 +12,7 @@ MUSEUM, FIRE, LIBRARY = "0003400000", "0008510000", "0021800000"
 Sits = Callable[[str], Person]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A treasury at work, its desks empty."""
     with serving("journeys", tmp_path_factory.mktemp("served"), "--empty") as started:

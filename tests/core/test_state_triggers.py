@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
+from agencies.models import AccessRequest, User
 from disbursement.models import Cheque, PaymentInstruction, RemittanceBatch
 from tests.core.drafts import draft, force_state, instructions
 from treasury.core import clock
@@ -19,7 +20,13 @@ pytestmark = pytest.mark.usefixtures("people")
 
 def _cheque() -> Cheque:
     return Cheque.objects.create(
-        series="NT", serial="0000001", voucher=draft(), amount_twd=1200, issued_on=clock.today(), payee_name="林文德"
+        series="NT",
+        serial="0000001",
+        voucher=draft(),
+        payee_seq=1,
+        payee_name="林文德",
+        amount_twd=1200,
+        issued_on=clock.today(),
     )
 
 
@@ -35,11 +42,24 @@ def _batch() -> RemittanceBatch:
     )
 
 
+def _access_request() -> AccessRequest:
+    user = User.objects.create_user("0003010000-newcomer", agency_code="0003010000")
+    return AccessRequest.objects.create(
+        user=user,
+        agency_code="0003010000",
+        role="clerk",
+        wanted_from_on=clock.today(),
+        reason="接辦出納業務",
+        requested_at=clock.now(),
+    )
+
+
 SUBJECTS: dict[type[Model], Callable[[], Model]] = {
     Voucher: draft,
     PaymentInstruction: lambda: instructions(1)[0],
     RemittanceBatch: _batch,
     Cheque: _cheque,
+    AccessRequest: _access_request,
 }
 GOVERNED = pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__name__)
 
@@ -99,7 +119,7 @@ def _other(column: str) -> str:
     """A column's value in a copied row: unique ones differ."""
     if column in {"number", "message_id", "end_to_end_id", "serial"}:
         return f"{column} || 'B'"
-    return "payee_seq + 1" if column == "payee_seq" else "seq + 1" if column == "seq" else column
+    return {"payee_seq": "payee_seq + 1", "seq": "seq + 1", "role": "'reviewer'"}.get(column, column)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE core_history SET verb = 'pay'", "DELETE FROM core_history"])

@@ -31,7 +31,7 @@ def _cheque(desk: Desk) -> Cheque:
     desk.stock(1)
     voucher = desk.draft()
     cheque = Cheque.objects.get()
-    Cheque.objects.filter(pk=cheque.pk).update(voucher=voucher, amount_twd=30_000, issued_on="2025-03-10")
+    Cheque.objects.filter(pk=cheque.pk).update(voucher=voucher, payee_seq=1, amount_twd=30_000, issued_on="2025-03-10")
     return cheque
 
 
