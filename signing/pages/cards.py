@@ -90,7 +90,7 @@ def _by_validity(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return rows.filter(valid_to__lt=now)
     if value == "soon":
         return rows.filter(valid_to__gte=now, valid_to__lt=now + _SOON)
-    return rows.filter(valid_to__gte=now) if value == "valid" else rows.none()
+    return rows.filter(valid_to__gte=now)
 
 
 _AGENCY = (Filter("agency", "機關代號", "Agency code", lambda rows, value: rows.filter(agency_code=value)),)

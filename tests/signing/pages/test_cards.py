@@ -150,3 +150,26 @@ def test_every_refusal_of_the_gate_has_words_and_something_to_do() -> None:
     for code, (title_zh, _) in REFUSALS.items():
         assert title_of(Refused(code)) == title_zh
         assert remedy_of(Refused(code)).endswith("。")
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "said", "filters"),
+    [
+        (-400, -1, "已逾期", ["expired"]),
+        (1, 400, "尚未生效", ["valid"]),
+        (-1, 59, "即將到期", ["soon", "valid"]),
+        (-1, 400, "有效", ["valid"]),
+    ],
+)
+def test_each_validity_has_its_word_and_its_filter(
+    starts: int, ends: int, said: str, filters: list[str], day: datetime
+) -> None:
+    card = register(CABINET, "head")
+    dates = {"valid_from": day + timedelta(days=starts), "valid_to": day + timedelta(days=ends)}
+    Card.objects.filter(pk=card.pk).update(**dates)
+    client = client_of("treasury-auditor")
+
+    assert said in words(client_of(f"{CABINET}-head").get("/cards/"))
+    asked = ["expired", "soon", "valid"]
+    shown = [value for value in asked if card.card_no in words(client.get(f"/cards/registered/?validity={value}"))]
+    assert shown == filters
