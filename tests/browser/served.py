@@ -72,8 +72,6 @@ def _descendants(pid: int) -> list[int]:
 def serving(name: str, folder: Path, *options: str) -> Iterator[Served]:
     """Starts `manage.py serve` on free ports and books of its own; stops it as Ctrl-C does."""
     with own_books(name) as books:
-        # Journeys hold the parts together; what each line does is measured where each part is tested.
-        books.environment = {key: value for key, value in books.environment.items() if not key.startswith("COVERAGE_")}
         ready = folder / "served.json"
         process = books.start("serve", "--port", "0", "--agent-port", "0", "--ready-file", ready, *options)
         try:
