@@ -24,6 +24,7 @@ from django.test import Client  # noqa: E402
 
 from agencies.models import User  # noqa: E402
 from agencies.services import agency_register, staff_provide, treasury_staff_provide  # noqa: E402
+from tests.vouchers.crowd import crowd_grow  # noqa: E402
 from treasury import books  # noqa: E402
 from treasury.core import clock  # noqa: E402
 
@@ -50,20 +51,6 @@ _CONTENT = {
     "account_lines": [{"account_code": "3203010100", "amount_twd": 12_000}],
     "payee_lines": [{"name": "大同文具行", "amount_twd": 12_000}],
 }
-# The guards of the tables would have each voucher walk its way; only the number of rows matters here.
-_GROW = """
-INSERT INTO vouchers_voucher (agency_code, fiscal_year, number, revision, kind, method, state, origin, issue_on,
-                              payable_on, purpose, total_twd, payee_count, content, created_at)
-SELECT %(agency)s, 114, 'Q' || n, 1, 'payment', 'remittance', (%(states)s::text[])[1 + n %% 4], 'file', %(on)s,
-       %(on)s, '114年3月份文具用品費', 12000, 1, %(content)s::jsonb || jsonb_build_object('number', 'Q' || n), now()
-FROM generate_series(%(first)s, %(last)s) AS n
-"""
-_REMEMBER = """
-INSERT INTO core_history (at, machine, subject_id, verb, source, target, actor_name, actor_role, actor_agency_code,
-                          address, because, details)
-SELECT created_at, 'voucher', id, 'create', '', state, '', 'clerk', agency_code, '', '', '{}' FROM vouchers_voucher
-WHERE NOT EXISTS (SELECT FROM core_history WHERE subject_id = vouchers_voucher.id AND machine = 'voucher')
-"""
 
 
 def main() -> None:
@@ -90,19 +77,8 @@ def main() -> None:
 
 
 def _grow(first: int, last: int) -> None:
-    given: dict[str, Any] = {
-        "agency": AGENCY,
-        "states": list(_STATES),
-        "on": ON,
-        "content": json.dumps(_CONTENT),
-        "first": first,
-        "last": last,
-    }
+    crowd_grow(first, last, agency_code=AGENCY, states=_STATES, on=ON, content=_CONTENT)
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(_GROW, given)
-        cursor.execute(_REMEMBER)
-        cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
 
 

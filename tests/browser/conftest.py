@@ -1,15 +1,13 @@
 """The served product, once for the journeys that a test process makes one after another, and people at it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.person import Person
+from tests.browser.person import Person, Sits
 from tests.browser.served import Served, serving
-
-MUSEUM, FIRE, LIBRARY = "0003400000", "0008510000", "0021800000"
-Sits = Callable[[str], Person]
+from tests.browser.way import Way
 
 
 @pytest.fixture(scope="package")
@@ -32,3 +30,9 @@ def sits(browser: Browser, served: Served) -> Iterator[Sits]:
     yield sit
     for person in people.values():
         person.close()
+
+
+@pytest.fixture
+def way(served: Served, sits: Sits) -> Way:
+    """The way of the museum's vouchers."""
+    return Way(served, sits)

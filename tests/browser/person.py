@@ -1,6 +1,7 @@
 """A person at a browser: logs in, opens pages, presses buttons, signs with a card."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -8,6 +9,7 @@ from tests.browser.chromium import violations
 from tests.browser.served import Served
 
 WAIT_MS = 30_000
+MUSEUM, FIRE, LIBRARY = "0003400000", "0008510000", "0021800000"
 
 
 class Person:
@@ -85,3 +87,6 @@ class Person:
     def close(self) -> None:
         """Leaves."""
         self.context.close()
+
+
+Sits = Callable[[str], Person]

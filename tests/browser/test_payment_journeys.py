@@ -1,16 +1,7 @@
 """From an empty form to money paid, each way of paying, by the pages alone."""
 
-import pytest
-
 from tests.browser import contents
-from tests.browser.conftest import Sits
-from tests.browser.served import Served
 from tests.browser.way import Way
-
-
-@pytest.fixture
-def way(served: Served, sits: Sits) -> Way:
-    return Way(served, sits)
 
 
 def test_a_remittance_is_typed_in_certified_paid_and_corrected(way: Way) -> None:

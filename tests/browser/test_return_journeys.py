@@ -1,19 +1,11 @@
 """Back and forth: sent back, returned, corrected, given up; the number stays, the revision counts."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser import contents
-from tests.browser.conftest import Sits
-from tests.browser.served import Served
 from tests.browser.way import Way
 
 REASON = "附件影本不清晰，請補正後再送"
-
-
-@pytest.fixture
-def way(served: Served, sits: Sits) -> Way:
-    return Way(served, sits)
 
 
 def _changed_purpose(way: Way, voucher_id: int, purpose: str) -> None:

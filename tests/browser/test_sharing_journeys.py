@@ -1,17 +1,10 @@
 """Two tabs, two people, two agencies: one effect, a clear page, and nothing of what is not one's own."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser import contents
-from tests.browser.conftest import FIRE, Sits
-from tests.browser.served import Served
+from tests.browser.person import FIRE
 from tests.browser.way import Way
-
-
-@pytest.fixture
-def way(served: Served, sits: Sits) -> Way:
-    return Way(served, sits)
 
 
 def history(way: Way, voucher_id: int, verb: str) -> int:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FIRE, LIBRARY, Sits
+from tests.browser.person import FIRE, LIBRARY, Sits
 from tests.browser.served import Served
 
 TWENTY = 20

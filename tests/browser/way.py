@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import MUSEUM, Sits
+from tests.browser.person import MUSEUM, Sits
 from tests.browser.served import Served
 from tests.vouchers.pages.clerk import flat
 

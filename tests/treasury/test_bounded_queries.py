@@ -1,6 +1,5 @@
 """Every page asks the database as often with ten thousand vouchers as with ten."""
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,29 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
-from agencies.models import User
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES
 from tests.factories import CABINET, OFFICE, ON, Desk
+from tests.pages import client_of
+from tests.vouchers.crowd import crowd_grow
 from tests.vouchers.examples import remittance
 from vouchers.states import STATES
 
 FEW, MANY = 10, 10_000
 _NOT_PAGES = ("admin", "api", "i18n")
-# Every place a voucher can stand, in turn. The guards of the tables would have each of them walk its way.
-_GROW = """
-INSERT INTO vouchers_voucher (agency_code, fiscal_year, number, revision, kind, method, state, origin, issue_on,
-                              payable_on, purpose, total_twd, payee_count, content, created_at)
-SELECT %(agency)s, 114, 'Q' || n, 1, 'payment', 'remittance', (%(states)s::text[])[1 + n %% %(count)s], 'file', %(on)s,
-       %(on)s, '114年3月份文具用品費', 30000, 1, %(content)s::jsonb || jsonb_build_object('number', 'Q' || n),
-       %(on)s::timestamptz + n * interval '1 second'
-FROM generate_series(%(first)s, %(last)s) AS n
-"""
-_REMEMBER = """
-INSERT INTO core_history (at, machine, subject_id, verb, source, target, actor_name, actor_role, actor_agency_code,
-                          address, because, details)
-SELECT created_at, 'voucher', id, 'create', '', state, '', 'clerk', agency_code, '', '', '{}' FROM vouchers_voucher AS v
-WHERE NOT EXISTS (SELECT FROM core_history AS h WHERE h.subject_id = v.id AND h.machine = 'voucher')
-"""
 
 
 def pages() -> Iterator[str]:
@@ -53,20 +38,8 @@ def pages() -> Iterator[str]:
 
 def grow(first: int, last: int) -> None:
     """Adds vouchers standing in every state in turn."""
-    given = {
-        "agency": CABINET,
-        "states": list(STATES),
-        "count": len(STATES),
-        "on": ON - timedelta(days=1),
-        "content": json.dumps(remittance() | {"account_lines": [{"account_code": OFFICE, "amount_twd": 30_000}]}),
-        "first": first,
-        "last": last,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(_GROW, given)
-        cursor.execute(_REMEMBER)
-        cursor.execute("SET session_replication_role = origin")
+    content = remittance() | {"account_lines": [{"account_code": OFFICE, "amount_twd": 30_000}]}
+    crowd_grow(first, last, agency_code=CABINET, states=list(STATES), on=ON - timedelta(days=1), content=content)
 
 
 def asked(clients: dict[str, Client]) -> dict[tuple[str, str], int]:
@@ -85,13 +58,9 @@ def asked(clients: dict[str, Client]) -> dict[tuple[str, str], int]:
 @pytest.fixture
 def clients(desk: Desk) -> dict[str, Client]:
     """One person of each role, logged in."""
-    found = {}
-    for role in (*AGENCY_ROLES, *TREASURY_ROLES):
-        actor = desk.actor(role) if role in AGENCY_ROLES else desk.treasurer(role)
-        found[str(role)] = Client()
-        person = User.objects.get(pk=actor.user_id)
-        found[str(role)].force_login(person, "django.contrib.auth.backends.ModelBackend")
-    return found
+    names = {str(role): f"{CABINET}-{role}" for role in AGENCY_ROLES}
+    names |= {str(role): f"treasury-{role}" for role in TREASURY_ROLES}
+    return {role: client_of(name) for role, name in names.items()}
 
 
 def test_every_page_takes_as_many_statements_with_ten_thousand_vouchers_as_with_ten(clients: dict[str, Client]) -> None:

@@ -21,6 +21,7 @@ from disbursement.services.steps import TREASURY_STEPS, Given, voucher_step
 from tests.api.system import System, system_of
 from tests.core.drafts import force_state
 from tests.factories import MUSEUM, Desk, fresh
+from tests.pages import client_of
 from tests.step_rights import everybody
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
@@ -90,9 +91,7 @@ def clients(desk: Desk) -> dict[str, tuple[Actor, Client]]:
     found = {}
     for who, actor in everybody(desk):
         if actor.user_id is not None:
-            client = Client()
-            client.force_login(User.objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
-            found[who] = (actor, client)
+            found[who] = (actor, client_of(User.objects.get(pk=actor.user_id).username))
     return found
 
 
