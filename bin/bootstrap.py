@@ -24,7 +24,10 @@ STAMP = VENV / "bootstrap.stamp"
 UV_LOCK = ROOT / "requirements-uv.lock"
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 # What the tests need beside Python: the program, by any of its names, and the Debian package that brings it.
-PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome")}
+PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "softhsm2": ("softhsm2-util",),  # a card reader of software, with the library beside it
+}
 OLDEST = (3, 11)
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
