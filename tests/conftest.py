@@ -21,6 +21,8 @@ from tests.factories import ON, OPENING_TWD, Cards, Desk, cards_issue
 from treasury.core import clock
 from treasury.embedded.children import Child
 
+pytest_plugins = ["tests.tally"]
+
 
 @pytest.fixture(autouse=True)
 def house_language() -> None:

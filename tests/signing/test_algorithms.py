@@ -30,12 +30,14 @@ def test_it_verifies_the_three_schemes() -> None:
     assert code_of(elliptic, "ecdsa", elliptic.sign(DATA, ec.ECDSA(hashes.SHA384())), "sha384") == "ok"
 
 
+@pytest.mark.threat("pss-parameters")
 def test_a_salt_of_another_length_is_no_signature() -> None:
     rsa = forge.key("rsa")
 
     assert code_of(rsa, "pss", rsa.sign(DATA, padding.PSS(padding.MGF1(SHA), 20), SHA)) == "signature_wrong"
 
 
+@pytest.mark.threat("key-short")
 @pytest.mark.parametrize(
     ("name", "kind", "scheme", "code"),
     [

@@ -50,6 +50,7 @@ def test_it_refuses_what_has_no_single_spelling(value: Any) -> None:
     assert refused.value.code == "content_not_canonical"
 
 
+@pytest.mark.threat("nesting-deep")
 def test_it_refuses_endless_nesting() -> None:
     value: list[Any] = []
     for _ in range(5000):
@@ -61,6 +62,7 @@ def test_it_refuses_endless_nesting() -> None:
         read(b"[" * 100_000 + b"]" * 100_000)
 
 
+@pytest.mark.threat("content-not-canonical")
 @pytest.mark.parametrize(
     "data",
     [

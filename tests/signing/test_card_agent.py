@@ -94,6 +94,7 @@ def _own_address() -> str:
             return "127.0.0.2"
 
 
+@pytest.mark.threat("origin-evil", "host-rebinding")
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -124,6 +125,7 @@ def test_readers_are_shown_to_known_pages_and_local_programs(
     assert answer.headers["Access-Control-Allow-Origin"] == (SITE if headers.get("Origin") == SITE else None)
 
 
+@pytest.mark.threat("host-rebinding")
 def test_two_hosts_are_no_host(agent: RunningAgent) -> None:
     with socket.create_connection(("127.0.0.1", agent.port), timeout=5) as raw:
         host = f"Host: 127.0.0.1:{agent.port}\r\n"
@@ -159,6 +161,7 @@ def test_it_does_not_start_with_an_origin_that_is_none(folder: Path, origin: str
 # The window
 
 
+@pytest.mark.threat("iframe")
 @pytest.mark.parametrize("path", [f"/popupForm?origin={SITE}", "/selfTest.htm", "/popup/popup.js", "/popup/popup.css"])
 def test_pages_of_the_agent_are_not_framed_and_run_no_strange_script(agent: RunningAgent, path: str) -> None:
     answer = agent.ask(path)
@@ -171,6 +174,7 @@ def test_pages_of_the_agent_are_not_framed_and_run_no_strange_script(agent: Runn
     assert b"<script>" not in answer.body and b"style=" not in answer.body and b"onclick" not in answer.body
 
 
+@pytest.mark.threat("iframe", "origin-evil")
 def test_the_window_opens_for_known_origins_and_never_in_a_frame(agent: RunningAgent) -> None:
     assert agent.ask(f"/popupForm?lang=en&origin={SITE}", Sec_Fetch_Dest="document").status == 200
     assert agent.ask(f"/popupForm?origin={SITE}", Sec_Fetch_Dest="iframe").status == 403
@@ -235,12 +239,14 @@ def token(agent: RunningAgent) -> str:
     return handed(agent, fresh())
 
 
+@pytest.mark.threat("window-second")
 def test_a_window_takes_one_package(agent: RunningAgent, token: str) -> None:
     again = agent.take(token, package(fresh(), nonce="another nonce"))
 
     assert again.ret_code == codes.REPLAYED
 
 
+@pytest.mark.threat("window-second")
 def test_a_second_window_waits_until_the_first_is_done(agent: RunningAgent, token: str) -> None:
     second = agent.window()
     assert agent.take(second, package(fresh(), nonce="second window")).ret_code == codes.WINDOW_BUSY
@@ -251,6 +257,7 @@ def test_a_second_window_waits_until_the_first_is_done(agent: RunningAgent, toke
     agent.close(second)
 
 
+@pytest.mark.threat("package-replayed")
 def test_what_was_handed_over_once_is_never_taken_again(agent: RunningAgent) -> None:
     given = package(fresh(), nonce="used for the first time")
     first = agent.window()
@@ -297,6 +304,7 @@ def test_a_package_of_another_shape_is_refused(agent: RunningAgent, change: dict
     assert agent.take(agent.window(), given).ret_code == code
 
 
+@pytest.mark.threat("raw-signature")
 @pytest.mark.parametrize(
     "change",
     [
@@ -317,6 +325,7 @@ def test_it_shows_and_signs_nothing_but_our_canonical_content(agent: RunningAgen
     assert agent.take(agent.window(), given).ret_code == codes.REFUSED_CONTENT
 
 
+@pytest.mark.threat("raw-signature")
 def test_raw_signatures_are_refused_everywhere(agent: RunningAgent, token: str, card_no: str) -> None:
     given = package(fresh(), nonce="raw signature")
     given["packages"][0]["signatureType"] = "PKCS1"
@@ -358,6 +367,7 @@ def test_a_pin_is_taken_from_no_page_and_no_program_outside_test_mode(agent: Run
 # PIN and cards
 
 
+@pytest.mark.threat("pin-guessed")
 def test_wrong_pins_are_counted_across_windows_until_the_user_code(
     agent: RunningAgent, token: str, card_no: str
 ) -> None:
@@ -375,6 +385,7 @@ def test_wrong_pins_are_counted_across_windows_until_the_user_code(
     agent.close(second)
 
 
+@pytest.mark.threat("pin-guessed-in-parallel")
 def test_windows_guessing_in_parallel_get_three_tries(agent: RunningAgent, token: str, card_no: str) -> None:
     with ThreadPoolExecutor(8) as pool:
         said = list(pool.map(lambda pin: agent.sign(token, "1", card_no, str(pin)).found["last_error"], range(12)))
@@ -382,6 +393,7 @@ def test_windows_guessing_in_parallel_get_three_tries(agent: RunningAgent, token
     assert sorted(said) == sorted([0x80000002, 0x80000001, *[codes.PIN_LOCKED] * 10])
 
 
+@pytest.mark.threat("pin-guessed")
 def test_guessing_goes_on_counting_when_the_agent_is_killed(folder: Path, agent: RunningAgent, card_no: str) -> None:
     said = []
     for pin in ("1", "2", "3", PIN):

@@ -300,6 +300,7 @@ def test_a_blocked_window_is_said(context: BrowserContext, site: SigningSite, ag
     assert error_of(page) == "popup_blocked"
 
 
+@pytest.mark.threat("origin-evil")
 def test_an_evil_page_gets_no_signature_out_of_a_window(
     context: BrowserContext, site: SigningSite, agent: RunningAgent
 ) -> None:
@@ -325,6 +326,7 @@ def test_an_evil_page_gets_no_signature_out_of_a_window(
         assert all("popup" not in (frame.content() if frame.parent_frame else "") for frame in page.frames)
 
 
+@pytest.mark.threat("window-second")
 def test_a_second_package_is_refused_by_the_window(
     context: BrowserContext, site: SigningSite, agent: RunningAgent
 ) -> None:

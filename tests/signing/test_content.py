@@ -81,6 +81,7 @@ def altered(**changes: Any) -> bytes:
     return rfc8785.dumps({key: item for key, item in value.items() if item is not None})
 
 
+@pytest.mark.threat("content-unknown-keys", "content-not-canonical")
 @pytest.mark.parametrize(
     "content",
     [

@@ -1,6 +1,7 @@
 """The gate, steps 1 to 5: each hostile message is made here and refused with its code."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -178,11 +179,34 @@ HOSTILE: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.threat(
+    "attribute-missing",
+    "attribute-repeated",
+    "attribute-wrong",
+    "attributes-stripped",
+    "attributes-unsigned",
+    "certificate-decoy",
+    "certificate-missing",
+    "certificates-many",
+    "content-changed",
+    "content-embedded",
+    "digests-mixed",
+    "encoding-not-der",
+    "key-short",
+    "nesting-deep",
+    "profile-other",
+    "pss-parameters",
+    "sha-1",
+    "signature-other-key",
+    "signers-two",
+    "size-over",
+)
 @pytest.mark.parametrize(("code", "given"), HOSTILE)
 def test_it_refuses_a_hostile_message(code: str, given: dict[str, Any]) -> None:
     assert code_of(**given) == code
 
 
+@pytest.mark.threat("attributes-stripped")
 def test_signed_attributes_do_not_pass_for_content() -> None:
     # Given a right message, an attacker strips the attributes and offers their bytes as the content (2023/1801)
     stolen = tlv(0x31, forge.Recipe(SIGNER, CONTENT).signed_attributes())
@@ -194,6 +218,7 @@ def test_signed_attributes_do_not_pass_for_content() -> None:
     assert refused.value.code == "signed_attributes_missing"
 
 
+@pytest.mark.threat("message-mutated")
 def test_one_flipped_bit_anywhere_is_refused() -> None:
     # Bits that are not signed and not read (the certificate's own signature) are judged by the path
     for index in range(0, len(GOOD), 7):
@@ -222,6 +247,7 @@ def test_it_names_signer_issuer_and_path() -> None:
     assert signer.path.policies == (forge.CLASS_3,)
 
 
+@pytest.mark.threat("encipherment", "policy-other", "anchor-foreign")
 @pytest.mark.parametrize(
     ("code", "signer"),
     [
@@ -237,6 +263,21 @@ def test_it_refuses_a_signer_without_standing(code: str, signer: forge.Identity)
         gate_pass(store=store(), content=CONTENT, message=forge.message(signer, CONTENT), at=AT)
 
     assert refused.value.code == ("key_usage" if isinstance(signer, forge.Authority) else code)
+
+
+@pytest.mark.threat("list-of-message")
+def test_a_list_that_the_message_brings_along_hides_nothing() -> None:
+    # Given a card revoked yesterday, whose message carries the list of the day before
+    pki = forge.pki()
+    signer, before = pki.gca.issue("revoked"), pki.gca.crl(1, at=AT - timedelta(days=2))
+    pki.gca.revoke(signer, AT - timedelta(days=1))
+    known = store()
+    known.lists = [RevocationList(pki.root.crl()), RevocationList(pki.gca.crl(2))]
+
+    with pytest.raises(Refused) as refused:
+        gate_pass(store=known, content=CONTENT, message=forge.message(signer, CONTENT, crls=[before]), at=AT)
+
+    assert refused.value.code == "certificate_revoked"
 
 
 def test_the_message_s_own_certificates_may_help_outside_the_product() -> None:

@@ -33,6 +33,7 @@ def code_of(known: TrustStore, identity: forge.Identity, at: datetime = AT, **gi
     return "ok"
 
 
+@pytest.mark.threat("list-missing")
 def test_a_path_needs_a_list_of_every_issuer_in_it() -> None:
     pki = forge.pki()
     signer = pki.gca.issue("signer")
@@ -43,6 +44,7 @@ def test_a_path_needs_a_list_of_every_issuer_in_it() -> None:
     assert code_of(store(pki, []), signer) == "crl_missing"
 
 
+@pytest.mark.threat("list-missing")
 def test_an_authority_s_own_list_does_not_speak_for_the_authority() -> None:
     # Given that the root's list is missing, those of the authorities below it must not stand in for it
     pki = forge.pki()
@@ -53,6 +55,7 @@ def test_an_authority_s_own_list_does_not_speak_for_the_authority() -> None:
     assert code_of(known, signer) == "crl_missing"
 
 
+@pytest.mark.threat("list-forged")
 def test_a_list_that_nobody_of_that_name_signed_counts_for_nothing() -> None:
     pki = forge.pki()
     signer = pki.gca.issue("signer")
@@ -62,6 +65,7 @@ def test_a_list_that_nobody_of_that_name_signed_counts_for_nothing() -> None:
     assert code_of(store(pki, [pki.root.crl(), forged, pki.gca.crl(at=AT - DAY)]), signer) == "ok"
 
 
+@pytest.mark.threat("list-stale")
 def test_a_list_too_old_or_too_new_is_refused() -> None:
     pki = forge.pki()
     signer = pki.gca.issue("signer")
@@ -71,6 +75,7 @@ def test_a_list_too_old_or_too_new_is_refused() -> None:
     assert code_of(store(pki, [fresh, pki.gca.crl(at=AT + DAY)]), signer) == "crl_missing"
 
 
+@pytest.mark.threat("revoked-before", "revoked-after")
 @pytest.mark.parametrize(("seconds", "code"), [(-1, "certificate_revoked"), (0, "certificate_revoked"), (1, "ok")])
 def test_what_counts_is_revocation_up_to_the_moment(seconds: int, code: str) -> None:
     pki = forge.pki()
@@ -80,6 +85,7 @@ def test_what_counts_is_revocation_up_to_the_moment(seconds: int, code: str) -> 
     assert code_of(store(pki, [pki.root.crl(), pki.gca.crl()]), signer) == code
 
 
+@pytest.mark.threat("revoked-before")
 def test_a_revoked_authority_takes_its_cards_along() -> None:
     pki = forge.pki()
     signer = pki.gca.issue("signer")
@@ -88,6 +94,7 @@ def test_a_revoked_authority_takes_its_cards_along() -> None:
     assert code_of(store(pki, [pki.root.crl(), pki.gca.crl()]), signer) == "certificate_revoked"
 
 
+@pytest.mark.threat("hold-lifted")
 def test_the_newest_generation_decides() -> None:
     pki = forge.pki()
     signer = pki.gca.issue("signer")
@@ -152,6 +159,7 @@ def test_the_memory_of_results_is_bounded(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(known._cache) == 2
 
 
+@pytest.mark.threat("expired")
 def test_an_anchor_is_no_signer_and_ends_with_its_own_validity() -> None:
     pki = forge.pki()
     known = store(pki, [pki.root.crl(), pki.gca.crl()])
@@ -163,6 +171,7 @@ def test_an_anchor_is_no_signer_and_ends_with_its_own_validity() -> None:
     assert code_of(known, signer, AT.replace(year=2009)) == "certificate_expired"
 
 
+@pytest.mark.threat("card-as-authority")
 def test_a_card_does_not_act_as_an_authority() -> None:
     pki = forge.pki()
     card = pki.gca.issue("card")
@@ -172,6 +181,7 @@ def test_a_card_does_not_act_as_an_authority() -> None:
     assert code_of(known, below, extra=[facts(card)]) == "path_invalid"
 
 
+@pytest.mark.threat("policy-other")
 def test_any_policy_may_be_asked_for_by_its_number() -> None:
     pki = forge.pki()
     known = store(pki, [pki.root.crl(), pki.gca.crl()])
@@ -191,6 +201,7 @@ def test_of_two_paths_one_that_is_valid_is_enough() -> None:
     assert code_of(known, signer, extra=[facts(stray)]) == "ok"
 
 
+@pytest.mark.threat("authorities-decoy")
 def test_forty_decoys_neither_hide_the_real_authority_nor_hold_the_gate_up(monkeypatch: pytest.MonkeyPatch) -> None:
     pki = forge.pki()
     decoys = [
@@ -241,6 +252,7 @@ def test_the_newest_issue_of_nothing_is_long_ago() -> None:
     assert crls.last_issue([], AT).year == 1
 
 
+@pytest.mark.threat("sha-1")
 def test_a_list_with_another_algorithm_counts_for_nothing() -> None:
     pki = forge.pki()
     known = RevocationList(pki.gca.crl())

@@ -254,6 +254,7 @@ def test_a_right_pin_gives_all_tries_back(machine: Machine, card: dict[str, Any]
     assert (machine.cards / f"{number}.tries").read_text() == " 3 10\n"
 
 
+@pytest.mark.threat("pin-guessed")
 def test_guessing_goes_on_counting_after_kill_9(machine: Machine, card: dict[str, Any]) -> None:
     number = card["card_no"]
     client = machine.start()
@@ -268,6 +269,7 @@ def test_guessing_goes_on_counting_after_kill_9(machine: Machine, card: dict[str
     assert codes == ["card_pin_wrong", "card_pin_wrong", "card_locked", "card_locked"]
 
 
+@pytest.mark.threat("pin-guessed-in-parallel")
 def test_guessing_in_parallel_gets_three_tries(machine: Machine, card: dict[str, Any]) -> None:
     client, number = machine.start(), card["card_no"]
     again = Machine(machine.folder)
@@ -284,6 +286,7 @@ def test_guessing_in_parallel_gets_three_tries(machine: Machine, card: dict[str,
     assert codes.count("card_locked") == 14
 
 
+@pytest.mark.threat("raw-signature")
 @pytest.mark.parametrize(
     "content",
     [
@@ -340,6 +343,7 @@ def test_the_form_field_of_the_browser_is_understood(machine: Machine, card: dic
     assert ask(machine, kind, b"other=1")["ret_code"] == 0x7600000B
 
 
+@pytest.mark.threat("raw-signature")
 def test_raw_signatures_and_other_functions_are_refused(machine: Machine, card: dict[str, Any]) -> None:
     machine.start()
     wanted = {"slotDescription": card["card_no"], "pin": PIN, "tbs": CONTENT.decode(), "tbsEncoding": "NONE"}

@@ -24,6 +24,7 @@ def code_of(pki: forge.Pki, der: bytes) -> str:
     return refused.value.code
 
 
+@pytest.mark.threat("sha-1")
 def test_a_certificate_signed_with_a_hash_of_yore_is_refused() -> None:
     pki = forge.pki()
     good = pki.gca.issue("signer")
@@ -32,6 +33,7 @@ def test_a_certificate_signed_with_a_hash_of_yore_is_refused() -> None:
     assert code_of(pki, good.der.replace(sha256, sha1)) == "algorithm_refused"
 
 
+@pytest.mark.threat("key-short")
 def test_a_small_authority_s_key_is_refused() -> None:
     pki = forge.pki()
     small = pki.root.issue(

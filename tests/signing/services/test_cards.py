@@ -67,6 +67,7 @@ def test_many_cards_are_registered_in_a_few_statements(desk: Desk, statements) -
     assert Card.objects.filter(card_no__in=[one.card_no for one in wanted]).count() == 20
 
 
+@pytest.mark.threat("encipherment", "issuer-kind-other")
 def test_only_a_signing_certificate_of_the_right_authority_is_registered(desk: Desk) -> None:
     authorities = desk.authorities
 
@@ -87,6 +88,7 @@ def test_a_citizen_s_certificate_serves_where_the_treasury_asks_for_it(desk: Des
     assert card.issuer_kind == "MOICA"
 
 
+@pytest.mark.threat("expired", "not-yet-valid")
 @pytest.mark.parametrize(
     ("valid_from", "valid_to", "code"),
     [

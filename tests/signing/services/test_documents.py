@@ -111,6 +111,7 @@ def test_many_are_verified_in_as_many_statements_as_one(
 # What time does
 
 
+@pytest.mark.threat("revoked-after", "revoked-before")
 def test_a_card_revoked_after_signing_stays_good_and_before_does_not(desk: Desk) -> None:
     # Given a document signed at ten, its head's card reported lost at noon
     seal(desk)
@@ -127,6 +128,7 @@ def test_a_card_revoked_after_signing_stays_good_and_before_does_not(desk: Desk)
     assert refused.value.code == "certificate_revoked"
 
 
+@pytest.mark.threat("hold-lifted")
 def test_a_card_on_hold_when_signing_is_refused_also_after_the_hold_was_lifted(desk: Desk) -> None:
     # Given a hold from half past nine, a signature at ten
     head = desk.people["head"]
@@ -164,6 +166,7 @@ def test_years_later_with_everything_expired_it_still_verifies_as_of_its_day(des
         assert verify().ok
 
 
+@pytest.mark.threat("list-stale")
 def test_a_stale_list_is_refused_with_what_to_do(desk: Desk) -> None:
     with clock.frozen(forge.AT + timedelta(days=11)), pytest.raises(Refused) as refused:
         desk.accept("head", desk.content("head"))
@@ -175,6 +178,7 @@ def test_a_stale_list_is_refused_with_what_to_do(desk: Desk) -> None:
 # What force does
 
 
+@pytest.mark.threat("stored-changed")
 @pytest.mark.parametrize(
     ("statement", "params", "code"),
     [
@@ -204,6 +208,7 @@ def test_a_change_by_force_is_found(desk: Desk, statement: str, params: list[Any
     assert (found.ok, found.code, found.content) == (False, code, {})
 
 
+@pytest.mark.threat("stored-changed")
 def test_bodies_exchanged_by_force_are_found(desk: Desk) -> None:
     seal(desk)
     other = desk.accept(
@@ -223,6 +228,7 @@ def test_another_treasury_s_document_beside_ours_is_found(desk: Desk) -> None:
     assert verify().code == "document_differs"
 
 
+@pytest.mark.threat("list-missing")
 def test_a_missing_root_list_is_not_made_up_for_by_an_authority_s_own(desk: Desk, tmp_path: Path) -> None:
     seal(desk)
     root = next(one for one in Signature.objects.first().verdict["lists"] if "根" in one["issuer"])  # type: ignore[union-attr]

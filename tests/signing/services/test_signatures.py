@@ -67,6 +67,7 @@ def test_the_number_of_statements_does_not_grow_with_the_payees(
 # Binding
 
 
+@pytest.mark.threat("card-unregistered")
 def test_a_card_that_is_not_registered_is_refused(desk: Desk) -> None:
     content = desk.content("head")
     stranger = desk.authorities.gca.issue("路人")
@@ -76,6 +77,7 @@ def test_a_card_that_is_not_registered_is_refused(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("head", content, message)) == "card_unregistered"
 
 
+@pytest.mark.threat("certificate-self-made")
 def test_a_self_made_certificate_with_the_same_name_and_serial_is_refused(desk: Desk) -> None:
     content = desk.content("head")
     real = desk.people["head"].identity.certificate
@@ -88,6 +90,7 @@ def test_a_self_made_certificate_with_the_same_name_and_serial_is_refused(desk: 
     assert refusal(lambda: desk.accept("head", content, message)) == "path_invalid"
 
 
+@pytest.mark.threat("card-out-of-force")
 def test_a_card_not_yet_in_force_or_ended_is_refused(desk: Desk) -> None:
     user = User.objects.create_user("新任", agency_code=CABINET)
     identity = desk.authorities.gca.issue("新任")
@@ -101,6 +104,7 @@ def test_a_card_not_yet_in_force_or_ended_is_refused(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("head")) == "card_inactive"
 
 
+@pytest.mark.threat("card-of-other-person")
 def test_another_person_s_card_is_refused(desk: Desk) -> None:
     other = desk.people["accountant"]
     content = desk.content("head")
@@ -110,6 +114,7 @@ def test_another_person_s_card_is_refused(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("head", content, message)) == "card_of_other_person"
 
 
+@pytest.mark.threat("card-of-other-agency", "card-of-other-capacity")
 def test_a_card_of_another_agency_or_capacity_is_refused(desk: Desk) -> None:
     elsewhere = desk.person("head", "他機關首長", agency_code="0061400000")
     desk.people["head"] = elsewhere
@@ -119,6 +124,7 @@ def test_a_card_of_another_agency_or_capacity_is_refused(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("head")) == "card_of_other_capacity"
 
 
+@pytest.mark.threat("card-number-other", "nonce-other-use")
 def test_number_and_nonce_in_the_message_must_be_the_registered_ones(desk: Desk) -> None:
     content = desk.content("head")
 
@@ -130,6 +136,7 @@ def test_number_and_nonce_in_the_message_must_be_the_registered_ones(desk: Desk)
     assert desk.accept("head", content, desk.message("head", content, nonce="", card_no="")).capacity == "head"
 
 
+@pytest.mark.threat("same-person-twice", "same-key-renewed")
 def test_one_person_card_or_key_signs_once(desk: Desk) -> None:
     desk.accept("accountant")
     accountant = desk.people["accountant"]
@@ -152,6 +159,7 @@ def test_a_capacity_signs_once(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("accountant")) == "signature_exists"
 
 
+@pytest.mark.threat("content-swapped")
 def test_everybody_signs_the_same_voucher(desk: Desk) -> None:
     desk.accept("accountant")
     other = document(voucher={**voucher(), "purpose": "另一用途"})
@@ -161,6 +169,7 @@ def test_everybody_signs_the_same_voucher(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("head", content)) == "document_differs"
 
 
+@pytest.mark.threat("earlier-other")
 def test_the_releaser_names_the_messages_before(desk: Desk) -> None:
     desk.accept("accountant")
     desk.accept("head")
@@ -177,6 +186,7 @@ def test_the_releaser_names_the_messages_before(desk: Desk) -> None:
 # Document
 
 
+@pytest.mark.threat("replay-other-document")
 @pytest.mark.parametrize(
     "given",
     [
@@ -191,6 +201,7 @@ def test_a_content_of_another_document_is_refused(desk: Desk, given: dict[str, A
     assert refusal(lambda: desk.accept("head", content, **given)) == "content_of_other_document"
 
 
+@pytest.mark.threat("replay-other-document")
 def test_a_content_of_another_capacity_is_refused(desk: Desk) -> None:
     content = desk.content("accountant")
     message = desk.message("accountant", content)
@@ -198,6 +209,7 @@ def test_a_content_of_another_capacity_is_refused(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("head", content, message)) == "content_of_other_document"
 
 
+@pytest.mark.threat("content-not-canonical")
 def test_a_content_that_is_not_canonical_is_refused(desk: Desk) -> None:
     nonce = services.nonce_issue(document_ref=REF, revision=1, capacity="head", user_id=desk.people["head"].user.pk)
     content = content_build(document=document(), capacity="head", nonce=nonce, statement_version="1")
@@ -206,6 +218,7 @@ def test_a_content_that_is_not_canonical_is_refused(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("head", doubled)) == "content_not_canonical"
 
 
+@pytest.mark.threat("content-swapped")
 def test_a_content_other_than_the_issued_one_is_refused(desk: Desk) -> None:
     # Given a content issued for a person, the same nonce must not carry another amount
     issued = desk.content("head")
@@ -222,6 +235,7 @@ def test_a_content_other_than_the_issued_one_is_refused(desk: Desk) -> None:
 # Nonce and time
 
 
+@pytest.mark.threat("nonce-used")
 def test_a_nonce_is_used_once(desk: Desk) -> None:
     content = desk.content("head")
     message = desk.message("head", content)
@@ -233,12 +247,14 @@ def test_a_nonce_is_used_once(desk: Desk) -> None:
     assert refusal(lambda: desk.accept("head", content, message)) == "nonce_used"
 
 
+@pytest.mark.threat("nonce-other-use")
 def test_a_nonce_of_nobody_is_refused(desk: Desk) -> None:
     content = content_build(document=document(), capacity="head", nonce="N" * 43, statement_version="1")
 
     assert refusal(lambda: desk.accept("head", content)) == "nonce_unknown"
 
 
+@pytest.mark.threat("nonce-other-use")
 @pytest.mark.parametrize("given", [{"capacity": "accountant"}, {"revision": 2}, {"session": "another session"}])
 def test_a_nonce_serves_what_it_was_issued_for(desk: Desk, given: dict[str, Any]) -> None:
     wanted = {"document_ref": REF, "revision": 1, "capacity": "head", "user_id": desk.people["head"].user.pk}
@@ -248,6 +264,7 @@ def test_a_nonce_serves_what_it_was_issued_for(desk: Desk, given: dict[str, Any]
     assert refusal(lambda: desk.accept("head", content)) == "nonce_of_other_use"
 
 
+@pytest.mark.threat("nonce-expired")
 def test_a_nonce_expires(desk: Desk) -> None:
     content = desk.content("head")
 
@@ -255,6 +272,7 @@ def test_a_nonce_expires(desk: Desk) -> None:
         assert refusal(lambda: desk.accept("head", content)) == "nonce_expired"
 
 
+@pytest.mark.threat("signing-time-off")
 @pytest.mark.parametrize(("minutes", "accepted"), [(-5, True), (5, True), (-5.1, False), (5.1, False), (480, False)])
 def test_signing_time_and_receipt_are_five_minutes_apart_at_most(desk: Desk, minutes: float, accepted: bool) -> None:
     content = desk.content("head")

@@ -52,6 +52,7 @@ def test_pem_is_read_as_well(trust: Path) -> None:
     assert services.trust_import(folder=trust).lists == 4
 
 
+@pytest.mark.threat("anchor-foreign")
 def test_an_anchor_must_be_pinned(trust: Path, settings: Any) -> None:
     right = fingerprint(forge.pki().root.der)
 
@@ -69,6 +70,7 @@ def test_in_production_nothing_is_pinned_by_finding_it(trust: Path, settings: An
     assert refusal(trust) == "anchor_not_pinned"
 
 
+@pytest.mark.threat("anchor-foreign")
 def test_a_second_anchor_does_not_slip_in_later(trust: Path) -> None:
     services.trust_import(folder=trust)
     (trust / "anchors" / "evil.crt").write_bytes(forge.root("evil").der)
@@ -82,6 +84,7 @@ def test_an_anchor_must_be_self_signed(trust: Path) -> None:
     assert refusal(trust) == "anchor_not_pinned"
 
 
+@pytest.mark.threat("certificate-self-made")
 @pytest.mark.parametrize(
     "identity",
     [
@@ -96,6 +99,7 @@ def test_an_authority_must_be_one_of_our_anchor(trust: Path, identity: forge.Ide
     assert refusal(trust) == "untrusted"
 
 
+@pytest.mark.threat("list-forged")
 def test_a_list_must_be_signed_by_its_authority_and_numbered(trust: Path) -> None:
     authorities = forge.pki()
     listing = trust / "crls" / "gca.crl"
@@ -107,6 +111,7 @@ def test_a_list_must_be_signed_by_its_authority_and_numbered(trust: Path) -> Non
     assert not CrlGeneration.objects.exists()
 
 
+@pytest.mark.threat("list-number-back")
 def test_a_list_s_number_never_goes_back(trust: Path) -> None:
     authorities = forge.pki()
     authorities.write(trust, number=5)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from treasury import api_document, state_tables
+from treasury import api_document, state_tables, threats_document
 from treasury.ledger import document as ledger
 from treasury.management.base import DONE, FINDINGS, ContractCommand
 from vouchers import rules
@@ -16,6 +16,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/rules.md": rules.document,
     "docs/states.md": state_tables.document,
     "docs/ledger.md": ledger.document,
+    "docs/threats.md": threats_document.document,
     "docs/api/openapi.yaml": api_document.document,
 }
 
