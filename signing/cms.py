@@ -1,20 +1,19 @@
-"""Reading CMS SignedData: strict DER of exactly one profile (RFC 5652, steps 1 and 2 of the gate).
+"""Reading CMS SignedData: strict DER of exactly the accepted profiles (RFC 5652, steps 1 and 2 of the gate).
 
-The schema lives here alone, because `cryptography.hazmat.asn1` is labelled unstable and pinned. An
-AlgorithmIdentifier is a TLV (an optional TLV is not supported); `certificates` is a list and not a SET OF, because
-real signers do not sort it; `crls` must be declared, and is ignored. The signed attributes are taken as a TLV so that
-the original bytes are what gets verified.
+A card's message is one, detached; a timestamp token, which carries its content, the other.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Final, TypeVar
 
 from cryptography.hazmat import asn1
-from cryptography.hazmat.asn1 import TLV, Explicit, Implicit, SetOf
+from cryptography.hazmat.asn1 import TLV
 from cryptography.x509 import ObjectIdentifier
 
+from signing import cms_schema
 from signing.der import element
 from signing.refusals import Refused
 
@@ -29,86 +28,32 @@ _NONCE: Final = ObjectIdentifier("1.2.840.113549.1.9.25.3")
 _CARD_NUMBER: Final = ObjectIdentifier("2.16.886.1.100.2.204")
 _SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
 _PRINTABLE, _UTF8, _UTC_TIME, _GENERALIZED_TIME = b"\x13", b"\x0c", b"\x17", b"\x18"
-_OID, _DATA_CONTENT = b"\x06", bytes.fromhex("2a864886f70d010701")
+_OID: Final = b"\x06"
 _UTC_SHAPE: Final = re.compile(rb"[0-9]{12}Z")
 _GENERALIZED_SHAPE: Final = re.compile(rb"[0-9]{14}Z")
-
-
-@asn1.sequence
-class _EncapsulatedContent:
-    content_type: ObjectIdentifier
-    content: Annotated[bytes | None, Explicit(0)]
-
-
-@asn1.sequence
-class _SignerInfo:
-    version: int
-    identifier: TLV
-    digest_algorithm: TLV
-    signed_attributes: TLV
-    signature_algorithm: TLV
-    signature: bytes
-    unsigned_attributes: Annotated[list[TLV] | None, Implicit(1)]
-
-
-@asn1.sequence
-class _BareSignerInfo:
-    version: int
-    identifier: TLV
-    digest_algorithm: TLV
-    signature_algorithm: TLV
-    signature: bytes
-
-
-@asn1.sequence
-class _SignedData:
-    version: int
-    digest_algorithms: SetOf[TLV]
-    content: _EncapsulatedContent
-    certificates: Annotated[list[TLV] | None, Implicit(0)]
-    crls: Annotated[list[TLV] | None, Implicit(1)]
-    signers: SetOf[_SignerInfo]
-
-
-@asn1.sequence
-class _ContentInfo:
-    content_type: ObjectIdentifier
-    content: Annotated[_SignedData, Explicit(0)]
-
-
-@asn1.sequence
-class _BareSignedData:
-    version: int
-    digest_algorithms: TLV
-    content: _EncapsulatedContent
-    certificates: Annotated[list[TLV] | None, Implicit(0)]
-    crls: Annotated[list[TLV] | None, Implicit(1)]
-    signers: SetOf[_BareSignerInfo]
-
-
-@asn1.sequence
-class _BareContentInfo:
-    content_type: ObjectIdentifier
-    content: Annotated[_BareSignedData, Explicit(0)]
-
-
-@asn1.sequence
-class _Attribute:
-    kind: ObjectIdentifier
-    values: SetOf[TLV]
-
-
-@asn1.sequence
-class _Attributes:
-    items: SetOf[_Attribute]
+S = TypeVar("S", bound="SignedData")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One signature as read: nothing of it is verified yet.
+class Profile:
+    """What sets the accepted kinds of SignedData apart; `type_octets` is the content type without tag and length."""
+
+    version: int
+    content_type: ObjectIdentifier
+    type_octets: bytes
+    carries_content: bool
+
+
+CARD_MESSAGE: Final = Profile(1, _DATA, bytes.fromhex("2a864886f70d010701"), carries_content=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedData:
+    """One signer's SignedData as read: nothing of it is verified yet.
 
     `signer` is issuer and serial as in the certificate (their DER one after the other); `signed_bytes` what the
-    signature covers; the algorithms are AlgorithmIdentifiers without tag and length; `certificates` are DER.
+    signature covers; the algorithms are AlgorithmIdentifiers without tag and length; `certificates` are DER;
+    `attributes` the signed ones by kind; `content` is empty for a detached one.
     """
 
     signer: bytes
@@ -117,18 +62,38 @@ class Message:
     signature: bytes
     signed_bytes: bytes
     message_digest: bytes
+    certificates: tuple[bytes, ...]
+    attributes: Mapping[ObjectIdentifier, TLV]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Message(SignedData):
+    """A card's signature as read, with what else its attributes say."""
+
     signing_time: datetime
     nonce: str | None
     card_number: str | None
-    certificates: tuple[bytes, ...]
+
+
+_SHARED: Final = tuple(field.name for field in fields(SignedData))
 
 
 def message_read(message: bytes) -> Message:
-    """Reads a message; Refused with the code of the first thing that is not of our profile."""
+    """Reads a card's message; Refused with the code of the first thing that is not of our profile."""
+    return _strictly(_message, message)
+
+
+def signed_data_read(message: bytes, profile: Profile) -> SignedData:
+    """Reads SignedData of a profile; Refused with the code of the first thing that is not of it."""
+    return _strictly(lambda data: _signed_data(data, profile), message)
+
+
+def _strictly(read: Callable[[bytes], S], message: bytes) -> S:
     if len(message) > SIZE_MAX_BYTES:
         raise Refused("too_large", f"{len(message)} bytes")
     try:
-        return _message(message)
+        return read(message)
     except (ValueError, TypeError, OverflowError) as error:
         if _has_bare_signer(message):
             raise Refused("signed_attributes_missing") from None
@@ -141,24 +106,34 @@ def _has_bare_signer(message: bytes) -> bool:
     Such a signature covers the bare content, so signed attributes could pass for content (ePrint 2023/1801).
     """
     try:
-        asn1.decode_der(_BareContentInfo, message)
+        asn1.decode_der(cms_schema.BareContentInfo, message)
     except ValueError:
         return False
     return True
 
 
 def _message(message: bytes) -> Message:
-    outer = asn1.decode_der(_ContentInfo, message)
+    read = _signed_data(message, CARD_MESSAGE)
+    return Message(
+        **{name: getattr(read, name) for name in _SHARED},
+        signing_time=_signing_time(read.attributes),
+        nonce=_nonce(read.attributes),
+        card_number=_card_number(read.attributes),
+    )
+
+
+def _signed_data(message: bytes, profile: Profile) -> SignedData:
+    outer = asn1.decode_der(cms_schema.ContentInfo, message)
     data = outer.content
     if outer.content_type != _SIGNED_DATA:
         raise Refused("not_our_profile", "not SignedData")
-    if data.content.content is not None:
+    if data.content.content is not None and not profile.carries_content:
         raise Refused("content_embedded")
     signers = data.signers.as_list()
     if len(signers) != 1:
         raise Refused("signers_not_one", f"{len(signers)} signers")
-    if data.version != 1 or data.content.content_type != _DATA:
-        raise Refused("not_our_profile", "only version 1 over id-data")
+    if data.version != profile.version or data.content.content_type != profile.content_type:
+        raise Refused("not_our_profile", f"only version {profile.version} over {profile.content_type.dotted_string}")
     certificates = data.certificates or []
     if len(certificates) > CERTIFICATES_MAX:
         raise Refused("certificates_too_many", f"{len(certificates)} certificates")
@@ -167,22 +142,21 @@ def _message(message: bytes) -> Message:
     digests = [_without_null(_algorithm(one)) for one in data.digest_algorithms.as_list()]
     if digests != [_without_null(digest_algorithm)]:
         raise Refused("algorithms_differ", "digestAlgorithms is not the signer's digest algorithm")
-    attributes = _attributes(signer.signed_attributes)
-    return Message(
+    attributes = _attributes(signer.signed_attributes, profile)
+    return SignedData(
         signer=bytes(signer.identifier.data),
         digest_algorithm=digest_algorithm,
         signature_algorithm=_algorithm(signer.signature_algorithm),
         signature=signer.signature,
         signed_bytes=element(_SET, signer.signed_attributes.data),
         message_digest=_message_digest(attributes),
-        signing_time=_signing_time(attributes),
-        nonce=_nonce(attributes),
-        card_number=_card_number(attributes),
         certificates=tuple(element(_SEQUENCE, _expect(one, _SEQUENCE).data) for one in certificates),
+        attributes=attributes,
+        content=data.content.content or b"",
     )
 
 
-def _signer(signer: _SignerInfo) -> _SignerInfo:
+def _signer(signer: cms_schema.SignerInfo) -> cms_schema.SignerInfo:
     """The signer with signed and without unsigned attributes, named by issuer and serial."""
     if signer.signed_attributes.tag_bytes != _CONTEXT_0:
         raise Refused("signed_attributes_missing")
@@ -193,9 +167,9 @@ def _signer(signer: _SignerInfo) -> _SignerInfo:
     return signer
 
 
-def _attributes(tlv: TLV) -> dict[ObjectIdentifier, TLV]:
+def _attributes(tlv: TLV, profile: Profile) -> dict[ObjectIdentifier, TLV]:
     """The signed attributes: each kind once, each with one value."""
-    parsed = asn1.decode_der(_Attributes, element(_SEQUENCE, element(_SET, tlv.data)))
+    parsed = asn1.decode_der(cms_schema.Attributes, element(_SEQUENCE, element(_SET, tlv.data)))
     found: dict[ObjectIdentifier, TLV] = {}
     for attribute in parsed.items.as_list():
         values = attribute.values.as_list()
@@ -203,22 +177,22 @@ def _attributes(tlv: TLV) -> dict[ObjectIdentifier, TLV]:
             raise Refused("attribute_repeated", attribute.kind.dotted_string)
         found[attribute.kind] = values[0]
     content_type = _required(found, _CONTENT_TYPE)
-    if content_type.tag_bytes != _OID or content_type.data != _DATA_CONTENT:
-        raise Refused("attribute_wrong", "contentType is not id-data")
+    if content_type.tag_bytes != _OID or content_type.data != profile.type_octets:
+        raise Refused("attribute_wrong", f"contentType is not {profile.content_type.dotted_string}")
     return found
 
 
-def _required(found: dict[ObjectIdentifier, TLV], kind: ObjectIdentifier) -> TLV:
+def _required(found: Mapping[ObjectIdentifier, TLV], kind: ObjectIdentifier) -> TLV:
     if kind not in found:
         raise Refused("attribute_missing", kind.dotted_string)
     return found[kind]
 
 
-def _message_digest(found: dict[ObjectIdentifier, TLV]) -> bytes:
+def _message_digest(found: Mapping[ObjectIdentifier, TLV]) -> bytes:
     return bytes(_expect(_required(found, _MESSAGE_DIGEST), _OCTETS).data)
 
 
-def _signing_time(found: dict[ObjectIdentifier, TLV]) -> datetime:
+def _signing_time(found: Mapping[ObjectIdentifier, TLV]) -> datetime:
     """The signing time, UTC: a UTCTime until 2049, a GeneralizedTime from 2050 on (RFC 5652, 11.3)."""
     value = _required(found, _SIGNING_TIME)
     text = bytes(value.data)
@@ -236,13 +210,13 @@ def _moment(text: bytes) -> datetime:
     return datetime.fromisoformat(f"{digits[:8]}T{digits[8:14]}Z")
 
 
-def _nonce(found: dict[ObjectIdentifier, TLV]) -> str | None:
+def _nonce(found: Mapping[ObjectIdentifier, TLV]) -> str | None:
     if _NONCE not in found:
         return None
     return bytes(_expect(found[_NONCE], _OCTETS).data).decode("ascii")
 
 
-def _card_number(found: dict[ObjectIdentifier, TLV]) -> str | None:
+def _card_number(found: Mapping[ObjectIdentifier, TLV]) -> str | None:
     if _CARD_NUMBER not in found:
         return None
     value = found[_CARD_NUMBER]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from signing.algorithms import DIGEST_ALGORITHMS, SIGNATURE_ALGORITHMS, signature_verify
 from signing.certificates import CertificateFacts, certificate_read
-from signing.cms import Message, message_read
+from signing.cms import Message, SignedData, message_read
 from signing.paths import CARD_POLICY, PathPolicy, PathVerdict, TrustStore
 from signing.refusals import Refused
 
@@ -52,6 +52,11 @@ def signature_check(*, content: bytes, message: bytes) -> tuple[Message, Certifi
     Nothing is said of that certificate's standing. Refused with the first thing that is wrong.
     """
     read = message_read(message)
+    return read, signer_check(read, content=content)
+
+
+def signer_check(read: SignedData, *, content: bytes) -> CertificateFacts:
+    """Steps 4 and 5 for what was read: the certificate whose key verifies the signature over the content."""
     certificate = _certificate(read)
     hash_name = DIGEST_ALGORITHMS.get(read.digest_algorithm)
     algorithm = SIGNATURE_ALGORITHMS.get(read.signature_algorithm)
@@ -68,10 +73,10 @@ def signature_check(*, content: bytes, message: bytes) -> tuple[Message, Certifi
         signature=read.signature,
         signed=read.signed_bytes,
     )
-    return read, certificate
+    return certificate
 
 
-def _certificate(read: Message) -> CertificateFacts:
+def _certificate(read: SignedData) -> CertificateFacts:
     """The one certificate with the signer's issuer and serial, compared as bytes."""
     matching = [one for one in map(certificate_read, read.certificates) if one.name == read.signer]
     if not matching:
