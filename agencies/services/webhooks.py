@@ -18,6 +18,8 @@ from treasury.core.errors import Problem
 from treasury.core.sealing import seal, unseal
 
 TOPIC: Final = "WebhookDue"
+# Receivers answer when they like: their queue and its worker are their own.
+LANE: Final = "webhooks"
 WEBHOOKS_MAX: Final = 10
 # While a receiver changes over to another secret, messages carry the signatures of both.
 ROTATION: Final = timedelta(hours=24)

@@ -97,6 +97,10 @@ def test_a_step_is_told_once_and_signed(
 
     assert changes_tell() == 2
     assert changes_tell() == 0
+    assert outbox.due(lane=webhooks.LANE) == list(
+        OutboxEvent.objects.filter(topic=webhooks.TOPIC).order_by("pk").values_list("pk", flat=True)
+    )
+    assert not set(outbox.due()) & set(outbox.due(lane=webhooks.LANE))
     _deliver()
 
     assert [json.loads(body)["data"]["verb"] for _, body in receiver.got] == ["create", "submit"]

@@ -66,6 +66,7 @@ def broker() -> Iterator[Celery]:
     with _queue_at(broker_url(redis_url())) as app:
         yield app
         _messages(app)
+        _messages(app, "strangers")
 
 
 def test_news_is_delivered_once(desk: Desk, morning: datetime) -> None:
@@ -78,6 +79,20 @@ def test_news_is_delivered_once(desk: Desk, morning: datetime) -> None:
     assert desk.told == [{"voucher_id": 7}]
     assert (event.done_at, event.attempts, event.last_error) == (morning, 1, "")
     assert str(event) == f"{TOPIC} {event.pk}"
+
+
+def test_a_topic_that_waits_for_strangers_has_a_queue_of_its_own(broker: Celery, desk: Desk) -> None:
+    slow = outbox.handles("TestedStrangers", lane="strangers")(Desk())
+    try:
+        common, own = outbox.record(TOPIC), outbox.record("TestedStrangers")
+
+        assert (outbox.due(), outbox.due(lane="strangers")) == ([common.pk], [own.pk])
+        assert outbox.queue_of("strangers") == f"{outbox.queue_of()}-strangers"
+        assert outbox.sweep() == 2
+        assert (len(_messages(broker)), len(_messages(broker, "strangers"))) == (1, 1)
+        assert outbox.deliver(own.pk) and slow.told == [{}]
+    finally:
+        del outbox._handlers["TestedStrangers"], outbox._lanes["TestedStrangers"]
 
 
 def test_news_of_what_was_rolled_back_is_no_news(desk: Desk) -> None:
@@ -245,10 +260,10 @@ def test_a_worker_that_is_killed_lets_its_row_go(desk: Desk) -> None:
     assert len(desk.told) == 1
 
 
-def _messages(app: Celery) -> list[tuple[str, list[int]]]:
+def _messages(app: Celery, lane: str = "") -> list[tuple[str, list[int]]]:
     """Takes every message out of the queue: task name and arguments."""
     found = []
-    with app.connection_for_read() as link, link.SimpleQueue(app.conf.task_default_queue) as queue:
+    with app.connection_for_read() as link, link.SimpleQueue(outbox.queue_of(lane)) as queue:
         while True:
             try:
                 message = queue.get_nowait()

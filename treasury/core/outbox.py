@@ -3,6 +3,9 @@
 A message to the broker only wakes a worker; it carries the row's id. Whatever the broker loses, `sweep` sends again
 from PostgreSQL. A session-level advisory lock keeps two workers from delivering one row at the same time, and a
 worker that is killed loses it with its connection. Handlers are idempotent.
+
+A topic whose handler waits for strangers has a lane of its own: a queue with its own worker, so that whoever answers
+slowly delays nobody else's work.
 """
 
 import logging
@@ -24,26 +27,39 @@ _LOCK_CLASS = 7001
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
+# The lane of a topic that does not go the common way.
+_lanes: dict[str, str] = {}
 log = logging.getLogger(__name__)
 
 
-def handles(topic: str) -> Callable[[Handler], Handler]:
-    """Registers the one handler of a topic; it gets the payload as keyword arguments."""
+def handles(topic: str, *, lane: str = "") -> Callable[[Handler], Handler]:
+    """Registers the one handler of a topic; it gets the payload as keyword arguments.
+
+    `lane` names the queue beside the common one that its worker listens on (`queue_of`).
+    """
 
     def register(handler: Handler) -> Handler:
         if topic in _handlers:
             raise RuntimeError(f"{topic} has a handler already")
         _handlers[topic] = handler
+        if lane:
+            _lanes[topic] = lane
         return handler
 
     return register
+
+
+def queue_of(lane: str = "") -> str:
+    """The broker's queue of a lane: the common one, or `<common>-<lane>`."""
+    common = str(current_app.conf.task_default_queue)
+    return f"{common}-{lane}" if lane else common
 
 
 def record(topic: str, **payload: Any) -> OutboxEvent:
     """Records news in the caller's transaction and wakes a worker when it commits."""
     now = clock.now()
     event = OutboxEvent.objects.create(topic=topic, payload=payload, recorded_at=now, due_at=now)
-    transaction.on_commit(lambda: wake([event.pk]))
+    transaction.on_commit(lambda: wake([event.pk], lane=_lanes.get(topic, "")))
     return event
 
 
@@ -58,15 +74,15 @@ def record_many(topic: str, payloads: Iterable[dict[str, Any]]) -> list[OutboxEv
     events = OutboxEvent.objects.bulk_create(
         OutboxEvent(topic=topic, payload=payload, recorded_at=now, due_at=now) for payload in payloads
     )
-    transaction.on_commit(lambda: wake([event.pk for event in events]))
+    transaction.on_commit(lambda: wake([event.pk for event in events], lane=_lanes.get(topic, "")))
     return events
 
 
-def wake(event_ids: Iterable[int]) -> bool:
-    """Tells the workers of rows to deliver; False when the broker is away (the sweeper will come by)."""
+def wake(event_ids: Iterable[int], *, lane: str = "") -> bool:
+    """Tells the workers of a lane of rows to deliver; False when the broker is away (the sweeper will come by)."""
     try:
         for event_id in event_ids:
-            current_app.send_task(DELIVER_TASK, args=[event_id], retry=False)
+            current_app.send_task(DELIVER_TASK, args=[event_id], queue=queue_of(lane), retry=False)
     except Exception as error:
         log.info("the broker is away, the sweeper will send again: %s", error)
         return False
@@ -86,7 +102,7 @@ def hurry(topic: str, **payload: Any) -> None:
         record(topic, **payload)
         return
     OutboxEvent.objects.filter(pk=event.pk).update(due_at=clock.now())
-    transaction.on_commit(lambda: wake([event.pk]))
+    transaction.on_commit(lambda: wake([event.pk], lane=_lanes.get(topic, "")))
 
 
 def withdraw(topic: str, **payload: Any) -> OutboxEvent | None:
@@ -103,17 +119,24 @@ def withdraw(topic: str, **payload: Any) -> OutboxEvent | None:
     return OutboxEvent.objects.get(pk=event.pk)
 
 
-def due(limit: int = 1000) -> list[int]:
-    """Ids of the rows that are due and not done, oldest first."""
+def due(limit: int = 1000, *, lane: str = "") -> list[int]:
+    """Ids of the rows of a lane that are due and not done, oldest first."""
     rows = OutboxEvent.objects.filter(done_at__isnull=True, due_at__lte=clock.now())
+    if lane:
+        rows = rows.filter(topic__in=[topic for topic, own in _lanes.items() if own == lane])
+    elif _lanes:
+        rows = rows.exclude(topic__in=list(_lanes))
     return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:limit])
 
 
 def sweep() -> int:
-    """Wakes workers for every due row; returns how many there are."""
-    waiting = due()
-    wake(waiting)
-    return len(waiting)
+    """Wakes workers for every due row, each lane by itself; returns how many there are."""
+    count = 0
+    for lane in ("", *sorted(set(_lanes.values()))):
+        found = due(lane=lane)
+        wake(found, lane=lane)
+        count += len(found)
+    return count
 
 
 def deliver(event_id: int) -> bool:

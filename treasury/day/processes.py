@@ -9,8 +9,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from agencies.services.webhooks import LANE
 from treasury import books
 from treasury.celery import app
+from treasury.core.outbox import queue_of
 from treasury.embedded import Child, ChildFailed
 from treasury.embedded.places import Places
 from treasury.environment import broker_url, redis_url
@@ -31,7 +33,11 @@ class DayProcesses:
     def __init__(
         self, *, scenario: Path | None, agent_port: int = 0, origins: Sequence[str] = (), is_test_mode: bool = True
     ) -> None:
-        """`origins` may use the card agent from a browser; in test mode it takes PINs from local programs, too."""
+        """`origins` may use the card agent from a browser; in test mode it takes PINs from local programs, too.
+
+        Who serves browsers sends webhooks as well, by a worker of their own; a day that is played tells nobody.
+        """
+        self.sends_webhooks = not is_test_mode
         self.home = places_of_books()
         queue = f"epay-{connection.settings_dict['NAME']}"
         broker = redis_url()
@@ -45,8 +51,10 @@ class DayProcesses:
         given = ("--scenario", str(scenario)) if scenario is not None else ()
         self.bank = self._child("bank", "disbursement.simulation.bank", *store, *given)
         quiet = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
-        celery = (sys.executable, "-m", "celery", "-A", "treasury", "worker", "--concurrency", "2")
-        self.worker = Child("worker", [*celery, "--queues", queue, *quiet], log=self._log("worker"))
+        celery = (sys.executable, "-m", "celery", "-A", "treasury", "worker", *quiet)
+        self.worker = Child("worker", [*celery, "--concurrency", "2", "--queues", queue], log=self._log("worker"))
+        threads = ("--pool", "threads", "--concurrency", "4", "--queues", queue_of(LANE))
+        self.webhooks = Child("webhooks", [*celery, *threads], log=self._log("webhooks"))
 
     def _child(self, name: str, module: str, *arguments: str, port: int = 0) -> Child:
         """A counterpart on the loopback (port 0: any free one), which writes its address when it serves."""
@@ -59,15 +67,17 @@ class DayProcesses:
 
     @contextmanager
     def running(self) -> Iterator["DayProcesses"]:
-        """Starts all three and stops them at the end, whatever happened."""
+        """Starts all of them and stops them at the end, whatever happened."""
         try:
             self.bank.start()
             self.cards.start()
             self._take_addresses()
             self._start_worker()
+            if self.sends_webhooks:
+                self._start_webhooks()
             yield self
         finally:
-            for child in (self.worker, self.cards, self.bank):
+            for child in (self.webhooks, self.worker, self.cards, self.bank):
                 child.stop(patience_seconds=5)
 
     def mend(self) -> bool:
@@ -78,6 +88,8 @@ class DayProcesses:
         if dead:
             self._take_addresses()
             self.worker.stop(patience_seconds=2)
+        if self.sends_webhooks and not self.webhooks.is_running():
+            self._start_webhooks()
         if not self.worker.is_running():
             self._start_worker()
             return True
@@ -91,6 +103,10 @@ class DayProcesses:
     def _start_worker(self) -> None:
         self.worker.env = {"DATABASE_URL": books.url(), "LOG_LEVEL": "WARNING"}
         self.worker.start()
+
+    def _start_webhooks(self) -> None:
+        self.webhooks.env = {"DATABASE_URL": books.url(), "LOG_LEVEL": "WARNING"}
+        self.webhooks.start()
 
 
 __all__ = ["OPENING_TWD", "ChildFailed", "DayProcesses", "places_of_books"]
