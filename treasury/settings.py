@@ -46,7 +46,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "treasury.core.pages.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -193,6 +193,11 @@ WEBHOOK_DEADLINE_SECONDS = 20.0
 BANK_URL = required_in_production("BANK_URL", "http://127.0.0.1:8765")
 BANK_TIMEOUT_SECONDS = float(os.environ.get("BANK_TIMEOUT_SECONDS", "30"))
 CARD_SERVICE_URL = os.environ.get("CARD_SERVICE_URL", "http://127.0.0.1:61161")
+# The timestamp authority (RFC 3161): no signature is stored without its token.
+TIMESTAMP_URL = required_in_production("TIMESTAMP_URL", "http://127.0.0.1:8318")
+TIMESTAMP_TIMEOUT_SECONDS = float(os.environ.get("TIMESTAMP_TIMEOUT_SECONDS", "5"))
+# The policy (an OID) under which its tokens must be made; empty: any.
+TIMESTAMP_POLICY = os.environ.get("TIMESTAMP_POLICY", "")
 TREASURY_CODE = os.environ.get("TREASURY_CODE", "NTA")
 TREASURY_NAME = os.environ.get("TREASURY_NAME", "財政部國庫署")
 

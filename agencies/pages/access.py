@@ -13,6 +13,7 @@ from agencies.duty import ROLE_PERMISSIONS
 from agencies.roles import TREASURY_ROLES
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
+from treasury.core.pages.sessions import is_poll, login_wanted
 
 View = Callable[..., HttpResponse]
 
@@ -52,9 +53,15 @@ def whoever_is_in(view: View) -> View:
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    """The way to the login page, and back for a page that was only to be read."""
+    """The way to the login page, and back for a page that was only to be read.
+
+    A page that refreshes itself is only told 401: whoever comes back to it finds what stood there, and the way in.
+    """
+    if is_poll(request):
+        return HttpResponse(status=401)
     query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-    return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}{'?' if query else ''}{query}")
+    address = f"{reverse(settings.LOGIN_URL)}{'?' if query else ''}{query}"
+    return login_wanted(address) if "HX-Request" in request.headers else HttpResponseRedirect(address)
 
 
 def actor_in(request: HttpRequest) -> Actor:

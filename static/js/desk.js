@@ -3,8 +3,9 @@
 (() => {
   "use strict";
   const STORED = "desk-keys";
-  const bar = document.querySelector("[data-desk-keys]");
-  const rows = [...document.querySelectorAll("[data-desk-rows] tbody tr")];
+  // Looked up when needed: the queue refreshes itself.
+  const inBar = (what) => document.querySelector(`[data-desk-keys] ${what}`);
+  const rowsNow = () => [...document.querySelectorAll("[data-desk-rows] tbody tr")];
   let isOn = read() !== "off";
   let chosen = -1;
 
@@ -15,7 +16,7 @@
     try { localStorage.setItem(STORED, isOn ? "on" : "off"); } catch { /* a browser without storage asks again */ }
   }
   function show() {
-    const button = bar?.querySelector("[data-key-switch]");
+    const button = inBar("[data-key-switch]");
     if (button) {
       button.setAttribute("aria-pressed", String(isOn));
       button.textContent = isOn ? button.dataset.on : button.dataset.off;
@@ -28,8 +29,11 @@
     return target.matches("input") && !["checkbox", "radio", "button", "submit"].includes(target.type);
   }
   function choose(step) {
+    const rows = rowsNow();
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    if (at >= 0) chosen = at;
     if (!rows.length) return false;
-    rows[chosen]?.classList.remove("chosen");
+    for (const row of rows) row.classList.remove("chosen");
     chosen = Math.min(Math.max(chosen + step, 0), rows.length - 1);
     rows[chosen].classList.add("chosen");
     rows[chosen].querySelector("a")?.focus();
@@ -57,7 +61,7 @@
     return true;
   }
   function help() {
-    const dialog = bar?.querySelector("dialog");
+    const dialog = inBar("dialog");
     if (!dialog) return false;
     if (!dialog.open) dialog.showModal();
     return true;
@@ -70,8 +74,8 @@
     return true;
   }
   const acts = {
-    j: () => (rows.length ? choose(1) : go("j")),
-    k: () => (rows.length ? choose(-1) : go("k")),
+    j: () => (rowsNow().length ? choose(1) : go("j")),
+    k: () => (rowsNow().length ? choose(-1) : go("k")),
     a: accept,
     r: openReturn,
     "?": help,
@@ -85,8 +89,15 @@
     const act = acts[event.key];
     if (act && act()) event.preventDefault();
   });
-  bar?.querySelector("[data-key-switch]")?.addEventListener("click", () => { isOn = !isOn; keep(); show(); });
-  bar?.querySelector("[data-key-help]")?.addEventListener("click", help);
-  if (bar) bar.hidden = false;
-  show();
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-key-switch]")) { isOn = !isOn; keep(); show(); }
+    if (event.target.closest("[data-key-help]")) help();
+  });
+  function begin() {
+    const bar = document.querySelector("[data-desk-keys]");
+    if (bar) bar.hidden = false;
+    show();
+  }
+  document.addEventListener("htmx:afterSettle", begin);
+  begin();
 })();

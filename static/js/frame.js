@@ -45,14 +45,17 @@ document.addEventListener("change", (event) => {
   sumUp(form);
 });
 
-document.addEventListener("DOMContentLoaded", () => {
-  focusErrors(document);
+function begin() {
   for (const form of document.querySelectorAll("form[data-selection]")) sumUp(form);
   for (const box of document.querySelectorAll("[data-select-all]")) box.hidden = false;
+}
+document.addEventListener("DOMContentLoaded", () => {
+  focusErrors(document);
+  begin();
 });
 // After "back" the browser may show ticks from before: say what they come to.
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-selection]").forEach(sumUp));
-document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
+document.addEventListener("htmx:afterSettle", begin);
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });

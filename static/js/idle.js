@@ -13,7 +13,7 @@
   const KEY = "epay-alive-at";
   let endsAt;
 
-  // Every answer of the server prolongs the session; other tabs of the same browser say so through the storage.
+  // Every answer of the server prolongs the session, except to a page that refreshes itself; other tabs of the same browser say so through the storage.
   function alive() {
     endsAt = Date.now() + length * 1000;
     box.hidden = true;
@@ -41,7 +41,9 @@
     show();
   });
   window.addEventListener("storage", (event) => { if (event.key === KEY) endsAt = Number(event.newValue) + length * 1000; });
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) alive(); });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && !event.detail.requestConfig.headers["X-Poll"]) alive();
+  });
   document.addEventListener("epay:alive", alive);
   alive();
   setInterval(show, 1000);

@@ -70,3 +70,14 @@ def test_an_agency_watches_its_own_vouchers_only(desk: Desk, login: Login) -> No
 
     assert login("releaser", MUSEUM).get("/vouchers/transmission/").context["waiting"] == []
     assert [row.pk for row in login("supervisor", "").get("/vouchers/transmission/").context["waiting"]] == [voucher.pk]
+
+
+def test_the_board_refreshes_itself_and_repeats_no_alert_by_itself(desk: Desk, login: Login) -> None:
+    desk.brought("released")
+    with clock.frozen(clock.now() + timedelta(minutes=31)):
+        releaser = login("releaser")
+        opened = releaser.get("/vouchers/transmission/").content.decode()
+        polled = releaser.get("/vouchers/transmission/", headers={"HX-Request": "true", "X-Poll": "1"}).content.decode()
+
+    assert 'data-every-seconds="15" hx-get="/vouchers/transmission/"' in opened
+    assert 'role="alert" data-alert' in opened and 'class="notice stop" data-alert' in polled
