@@ -14,6 +14,7 @@ from cryptography.hazmat import asn1
 from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, Implicit
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from signing.der import element
 from signing.refusals import Refused
@@ -99,6 +100,15 @@ class CertificateFacts:
         """Whether the key usage is there and holds digitalSignature."""
         usage: Any = self._extension(x509.KeyUsage)
         return usage is not None and bool(usage.digital_signature)
+
+    @cached_property
+    def stamps_time(self) -> bool:
+        """Whether the extended key usage is critical and holds timeStamping alone (RFC 3161, 2.3)."""
+        try:
+            found = self.parsed.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+        except x509.ExtensionNotFound:
+            return False
+        return found.critical and list(found.value) == [ExtendedKeyUsageOID.TIME_STAMPING]
 
     @cached_property
     def is_authority(self) -> bool:

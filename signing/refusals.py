@@ -70,6 +70,29 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "The nonce was issued for another voucher, revision, capacity or person",
     ),
     "signing_time_off": ("簽章時間與收件時間相差逾五分鐘", "Signing time and receipt are more than 5 minutes apart"),
+    # The moment that a timestamp authority vouches for (step 9)
+    "timestamp_malformed": (
+        "時戳不是所接受之 DER 編碼 TimeStampToken",
+        "The timestamp is not DER of the accepted TimeStampToken profile",
+    ),
+    "timestamp_of_other_data": ("時戳不屬於此簽章", "The timestamp is of another signature"),
+    "timestamp_of_other_request": ("時戳非本次請求所得", "The timestamp does not answer our own request"),
+    "timestamp_signature_wrong": ("時戳之簽章驗證失敗", "The timestamp's own signature does not verify"),
+    "timestamp_certificate_differs": (
+        "時戳所載憑證與其簽章者不符",
+        "The timestamp names another certificate than the one that signed it",
+    ),
+    "timestamp_usage": (
+        "時戳憑證之用途非專供時戳",
+        "The timestamp's certificate is not for timestamping alone",
+    ),
+    "timestamp_untrusted": ("時戳機構之憑證未獲信任", "The timestamp authority's certificate is not trusted"),
+    "timestamp_policy": ("時戳政策不符", "The timestamp was made under another policy than ours"),
+    "timestamp_time_off": (
+        "時戳時間與本系統時間相差過大",
+        "The timestamp's moment and our clock are too far apart",
+    ),
+    "timestamp_differs": ("所存時戳時間與時戳不符", "The stored moment is not the timestamp's"),
     # The canonical content
     "content_not_canonical": ("內容不是正規化之簽章內容", "The content is not canonical"),
     "content_wrong": ("簽章內容之欄位不符", "A field of the signed content is wrong"),

@@ -52,6 +52,7 @@ _FOUND: Final[dict[str, Remedy]] = {
     **dict.fromkeys(("signature_exists", "earlier_signatures", "document_incomplete", "document_unknown"), _LOOK),
     "content_of_other_document": _LOOK,
     "signing_time_off": _CLOCK,
+    **{code: _TREASURY for code in REFUSALS if code.startswith("timestamp_")},
 }
 
 WORDINGS: Final = {code: Wording(zh, en, *_FOUND.get(code, _SIGN_ANEW)) for code, (zh, en) in REFUSALS.items()}

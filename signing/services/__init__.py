@@ -27,7 +27,9 @@ from signing.services.documents import (
 )
 from signing.services.nonces import content_issue, nonce_issue
 from signing.services.signatures import signature_accept
+from signing.services.timestamps import timestamp_obtain
 from signing.services.trust import trust_import
+from signing.timestamps.tokens import Token, TokenFacts, token_check
 
 __all__ = [
     "REFUSALS",
@@ -36,6 +38,8 @@ __all__ = [
     "SealFacts",
     "SignatureFacts",
     "SignatureVerdict",
+    "Token",
+    "TokenFacts",
     "body_build",
     "card_activate",
     "card_end",
@@ -60,6 +64,8 @@ __all__ = [
     "signature_accept",
     "signatures_of",
     "signatures_shown",
+    "timestamp_obtain",
+    "token_check",
     "trust_import",
     "voucher_signed",
 ]

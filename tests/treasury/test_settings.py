@@ -16,6 +16,7 @@ GIVEN = {
     "DATABASE_URL": "postgresql://epay@db.example/epay",
     "REDIS_URL": "redis://queue.example/0",
     "BANK_URL": "https://bank.example",
+    "TIMESTAMP_URL": "https://timestamps.example",
     "MASTER_ACCOUNT_NO": "00400000000026",
 }
 ASK = """

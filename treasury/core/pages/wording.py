@@ -182,6 +182,13 @@ _WORDINGS: Final[dict[str, Wording]] = {
         "請依憑證管理中心的程序解鎖，這段期間可由代理人辦理。",
         "Have it unlocked by the certification authority; meanwhile your deputy may act.",
     ),
+    "timestamp_unavailable": Wording(
+        "時戳服務沒有回應，簽章沒有存入",
+        "The timestamp service does not answer; the signature was not stored",
+        "憑單仍在原來的階段，卡片與密碼都沒有問題。請稍候幾分鐘再簽一次；一直如此，請告訴公庫的系統管理者。",
+        "The voucher stands where it stood; nothing is wrong with card or PIN. Sign again in a few minutes; "
+        "if it stays, tell the treasury's system administrator.",
+    ),
     "form_only": Wording(
         "這個網址不能直接開啟",
         "This address is not opened directly",
