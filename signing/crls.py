@@ -1,7 +1,8 @@
 """Revocation lists by generation: which one was in force at a moment, and what it says of a serial number.
 
-A list is parsed and indexed once. The path validator walks a list entry by entry in Python; it is given a view
-without entries when the index shows that no certificate in question is listed, and the whole list otherwise.
+A list is parsed and indexed once, however long it is and however many certificates are asked about. The path validator
+walks a list entry by entry in Python; it is given a view with no other entries than those of the serial numbers in
+question.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from cryptography import x509
 
 from signing.algorithms import SIGNATURE_ALGORITHMS, signature_verify
 from signing.certificates import CertificateFacts
+from signing.der import bounds, element
+from signing.list_index import ListIndex
 from signing.refusals import Refused
 
 _CERTIFICATE_ISSUER: Final = bytes.fromhex("0603551d1d")
@@ -41,9 +44,15 @@ class RevocationList:
         return asn1_crl.CertificateList.load(self.der, strict=True)
 
     @cached_property
-    def serials(self) -> frozenset[int]:
-        """The index: every serial number that the list names."""
-        return frozenset(entry.serial_number for entry in self.parsed)
+    def index(self) -> ListIndex:
+        """Where each serial number stands in the list; ValueError when the entries are not DER."""
+        return ListIndex.of(self.for_path["tbs_cert_list"]["revoked_certificates"].contents or b"")
+
+    @cached_property
+    def signed_bytes(self) -> bytes:
+        """What the signature covers: the original bytes of the first element inside."""
+        begin, _ = bounds(self.der, 0)
+        return self.der[begin : bounds(self.der, begin)[1]]
 
     @cached_property
     def number(self) -> int | None:
@@ -68,6 +77,12 @@ class RevocationList:
         """When the next one is due at the latest, UTC."""
         return self.parsed.next_update_utc
 
+    @property
+    def words(self) -> str:
+        """Number and times, for whoever has to fetch another one."""
+        times = (self.this_update, self.next_update)
+        return f"no. {self.number} ({' – '.join(f'{at:%Y-%m-%dT%H:%M:%SZ}' if at else '?' for at in times)})"
+
     @cached_property
     def issuer_key(self) -> str:
         """The issuer's name, compared as RFC 5280 wants it."""
@@ -88,7 +103,7 @@ class RevocationList:
 
     def lists_any(self, serials: Iterable[int]) -> bool:
         """Whether any of the serial numbers is listed; True for an indirect list, which the index cannot answer."""
-        return self.names_issuers or not self.serials.isdisjoint(serials)
+        return self.names_issuers or any(serial in self.index for serial in serials)
 
     def is_signed_by(self, authority: CertificateFacts) -> bool:
         """Whether an authority's key verifies the list; asked of the key once."""
@@ -107,7 +122,7 @@ class RevocationList:
                 scheme=algorithm.scheme,
                 hash_name=algorithm.hash_name,
                 signature=self.parsed.signature,
-                signed=self.parsed.tbs_certlist_bytes,
+                signed=self.signed_bytes,
             )
         except Refused:
             return False
@@ -115,41 +130,46 @@ class RevocationList:
 
     def view(self, serials: Iterable[int]) -> Any:
         """The list as the validator shall see it when only these serial numbers matter."""
-        return self.for_path if self.lists_any(serials) else _View(self.for_path)
+        if self.names_issuers:
+            return self.for_path
+        found = b"".join(map(self.index.entries, serials))
+        return _View(self, asn1_crl.RevokedCertificates.load(element(b"\x30", found), strict=True))
 
 
 class _View:
-    """A list without its entries; everything else, the signed bytes included, is the original's."""
+    """A list with some of its entries; everything else, the signed bytes included, is the original's."""
 
-    def __init__(self, original: asn1_crl.CertificateList) -> None:
-        self._original = original
+    def __init__(self, original: RevocationList, entries: asn1_crl.RevokedCertificates) -> None:
+        self._original, self._entries = original, entries
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._original, name)
+        return getattr(self._original.for_path, name)
 
     def __getitem__(self, key: str) -> Any:
-        return _Part(self._original[key]) if key == "tbs_cert_list" else self._original[key]
+        return _Part(self._original, self._entries) if key == "tbs_cert_list" else self._original.for_path[key]
 
 
 class _Part:
-    def __init__(self, original: Any) -> None:
-        self._original = original
+    def __init__(self, original: RevocationList, entries: asn1_crl.RevokedCertificates) -> None:
+        self._original, self._entries = original, entries
 
     def __getitem__(self, key: str) -> Any:
-        return () if key == "revoked_certificates" else self._original[key]
+        return self._entries if key == "revoked_certificates" else self._original.for_path["tbs_cert_list"][key]
 
     def dump(self) -> bytes:
-        """The signed bytes of the whole list."""
-        return bytes(self._original.dump())
+        """The signed bytes of the whole list, always the same object: the validator compares them again and again."""
+        return self._original.signed_bytes
 
 
 def in_force(
     lists: Sequence[RevocationList], authorities: Sequence[CertificateFacts], at: datetime
-) -> list[RevocationList]:
+) -> tuple[list[RevocationList], dict[str, str]]:
     """The lists in force at a moment: of each issuer, key and scope the newest issued before it.
 
     An older generation must go: a card held then and released since is still on hold in it. A newer one must not be
-    seen yet. A list that no authority of its issuer's name has signed is left out.
+    seen yet. A list that no authority of its issuer's name has signed is left out. The second answer names the issuers
+    (`issuer_key`) whose newest list has a lower number than one before it, with what is wrong: none of their lists is
+    to be believed, for one of the two is not what it says.
     """
     by_name: dict[str, list[CertificateFacts]] = defaultdict(list)
     for authority in authorities:
@@ -161,14 +181,23 @@ def in_force(
             if signer is not None:
                 groups[one.scope, signer.spki_sha256].append(one)
     chosen: list[RevocationList] = []
+    went_back: dict[str, str] = {}
     for generations in groups.values():
-        newest = max(_age(one) for one in generations)
-        chosen += [one for one in generations if _age(one) == newest]
-    return chosen
+        last = max(generations, key=age)
+        highest = max(generations, key=_number)
+        if _number(last) < _number(highest):
+            went_back[last.issuer_key] = f"{last.words} < {highest.words}"
+        chosen += [one for one in generations if age(one) == age(last)]
+    return chosen, went_back
 
 
-def _age(one: RevocationList) -> tuple[datetime, int]:
-    return one.this_update, -1 if one.number is None else one.number
+def age(one: RevocationList) -> tuple[datetime, int]:
+    """What puts the generations of a list in order."""
+    return one.this_update, _number(one)
+
+
+def _number(one: RevocationList) -> int:
+    return -1 if one.number is None else one.number
 
 
 def next_issue(lists: Iterable[RevocationList], at: datetime) -> datetime | None:

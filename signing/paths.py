@@ -136,7 +136,7 @@ class _Check:
     ) -> None:
         self.store, self.certificate, self.at, self.policy = store, certificate, at, policy
         self.authorities = (*store.authorities, *extra)
-        self.lists = crls.in_force(store.lists, self.authorities, at)
+        self.lists, self.went_back = crls.in_force(store.lists, self.authorities, at)
         self.registry = store.registry(extra)
         self.context = validator.context(
             at=at, registry=self.registry, trust=store.trust, revocation=validator.REVOCATION_LATER
@@ -196,6 +196,8 @@ class _Check:
     ) -> list[RevocationList]:
         """Asks the lists that may speak of one certificate of a path; returns them."""
         names, signers = self._speakers(one, chain)
+        if backward := names & self.went_back.keys():
+            raise Refused("crl_number_back", "; ".join(self.went_back[name] for name in sorted(backward)))
         lists = [known for known in self.lists if known.issuer_key in names]
         serials = {known.parsed.serial_number for known in (one, *signers)}
         # A moment later, so that what was revoked at this very moment counts as revoked
@@ -208,7 +210,10 @@ class _Check:
         )
         for authority in chain[: chain.index(one)]:
             asked.record_validation(authority.for_path, path)  # type: ignore[no-untyped-call]
-        validator.run(verify_crl(one.for_path, path, asked))
+        try:
+            validator.run(verify_crl(one.for_path, path, asked))
+        except validator.ERRORS as error:
+            raise _named(validator.refusal(error), one, lists) from None
         return lists
 
     def _speakers(
@@ -244,8 +249,16 @@ class _Check:
 
 
 def _registry(known: Sequence[CertificateFacts]) -> CertificateRegistry:
-    made: CertificateRegistry = CertificateRegistry.build([one.for_path for one in known])
+    made: CertificateRegistry = validator.Registry.build([one.for_path for one in known])
     return made
+
+
+def _named(refused: Refused, one: CertificateFacts, lists: Sequence[RevocationList]) -> Refused:
+    """The same refusal; one for want of a list says whose, and which was the last."""
+    if refused.code not in ("crl_missing", "crl_stale"):
+        return refused
+    last = max((known for known in lists if known.issuer_key == one.issuer_key), key=crls.age, default=None)
+    return Refused(refused.code, one.issuer if last is None else f"{one.issuer} {last.words}")
 
 
 def _list_issuers(one: CertificateFacts) -> set[str]:

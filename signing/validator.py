@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from asn1crypto import algos, keys
+from asn1crypto import x509 as asn1_x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pyhanko_certvalidator import errors
@@ -84,6 +85,22 @@ def context(
         algorithm_usage_policy=AllowList(),
         signature_validator=SIGNATURES,
     )
+
+
+class Registry(CertificateRegistry):
+    """Known certificates by their bytes: one with the issuer and serial number of an authority must not hide it."""
+
+    def register(self, cert: asn1_x509.Certificate) -> bool:
+        """Takes a certificate in; False when it is there already."""
+        same_name = self._subject_map[cert.subject.hashable]
+        if any(known.dump() == cert.dump() for known in same_name):
+            return False
+        key_hash = cert.public_key.sha1
+        self.certs.setdefault(cert.issuer_serial, cert)
+        same_name.append(cert)
+        self._key_hash_map[key_hash].append(cert)
+        self._key_identifier_map[cert.key_identifier or key_hash].append(cert)
+        return True
 
 
 class AllowList(AlgorithmUsagePolicy):
