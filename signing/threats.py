@@ -48,7 +48,7 @@ _DOCUMENT: Final = "signing.services.documents:document_verify"
 _CANONICAL: Final = "signing.canonical:read"
 _HEAD: Final = "signing.binding:head_check"
 _IMPORT: Final = "signing.services.trust:trust_import"
-_PIN: Final = "signing.simulation.cards:Reader.key"
+_PIN: Final = "signing.simulation.backends:CardBackend.sign"
 _SERVED: Final = "signing.simulation.serving:Handler"
 _WINDOWS: Final = "signing.simulation.windows:Windows.take"
 

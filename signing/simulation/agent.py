@@ -2,14 +2,15 @@
 
 import base64
 import binascii
-from pathlib import Path
+import re
 from typing import Any, Final
 
 from cryptography.hazmat.primitives import serialization
 
 from signing.content import is_content, split
 from signing.simulation import codes
-from signing.simulation.cards import CardFile, CardLocked, Reader, WrongPin
+from signing.simulation.backends import CardBackend, CardFailed, CardLocked, WrongPin
+from signing.simulation.cards import Card
 from signing.simulation.message import message_sign
 from signing.simulation.slots import card_in_reader, cards_in_reader
 from signing.simulation.windows import PackageRefused, Windows
@@ -18,26 +19,28 @@ from treasury.core import clock
 VERSION: Final = "1.1"
 # What may be asked without a PIN, so by any page that is known.
 OPEN_FUNCTIONS: Final = frozenset({"GetUserCert"})
+# What can be compared at all, and what a card takes as its new PIN.
+_PIN: Final = re.compile(r"[ -~]{1,32}")
+_NEW_PIN: Final = re.compile(r"[0-9]{6,8}")
 
 
 class Agent:
     """The cards in the readers of one machine, and the windows that its people sign in."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.reader = Reader(folder)
+    def __init__(self, backend: CardBackend) -> None:
+        self.backend = backend
         self.windows = Windows()
 
     def readers(self, *, with_certificates: bool) -> dict[str, Any]:
         """What `GET /pkcs11info` answers: a slot per card, its description is the card number."""
-        slots = [_slot(card, with_certificates) for card in cards_in_reader(self.folder)]
+        slots = [_slot(card, with_certificates) for card in cards_in_reader(self.backend)]
         return {"ret_code": codes.OK, "serverVersion": VERSION, "slots": slots}
 
     def handle(self, request: Any) -> dict[str, Any]:
         """What `POST /sign` answers to a package of a local program, PIN and content in it."""
         if not isinstance(request, dict) or not all(isinstance(key, str) for key in request):
             return answer(codes.BAD_JSON)
-        card = card_in_reader(self.folder, str(request.get("slotDescription", "")))
+        card = card_in_reader(self.backend, str(request.get("slotDescription", "")))
         if card is None:
             return answer(codes.NO_CARD)
         function = request.get("func")
@@ -61,7 +64,7 @@ class Agent:
                 return answer(codes.BAD_FUNCTION)
         except PackageRefused as refused:
             return answer(refused.ret_code)
-        card = card_in_reader(self.folder, str(request.get("slotDescription", "")))
+        card = card_in_reader(self.backend, str(request.get("slotDescription", "")))
         if card is None:
             return answer(codes.NO_CARD)
         if function == "UnlockPin":
@@ -69,7 +72,7 @@ class Agent:
         fixed = {"pin": request.get("pin"), "withCardSN": True, "nonce": split(content).head.nonce}
         return self._sign(card, fixed, content)
 
-    def _sign(self, card: CardFile, request: dict[str, Any], content: bytes) -> dict[str, Any]:
+    def _sign(self, card: Card, request: dict[str, Any], content: bytes) -> dict[str, Any]:
         """A PKCS#7 signature over a content of ours; nothing else is ever signed (no raw PKCS#1)."""
         if not content:
             return answer(codes.NO_CONTENT)
@@ -82,34 +85,39 @@ class Agent:
         if at > certificate.not_valid_after_utc:
             return answer(codes.EXPIRED)
         pin = request.get("pin")
-        if not isinstance(pin, str) or not pin:
+        if not isinstance(pin, str) or not _PIN.fullmatch(pin):
             return answer(codes.NO_PIN)
         try:
-            key = self.reader.key(card, pin)
+            message = message_sign(
+                content=content,
+                sign=lambda data: self.backend.sign(card, pin=pin, data=data),
+                certificate=certificate,
+                at=at,
+                nonce=str(request.get("nonce", "")),
+                card_no=card.card_no if request.get("withCardSN") in (True, "true") else "",
+            )
         except CardLocked:
             return answer(codes.CARD_ERROR, last_error=codes.PIN_LOCKED)
         except WrongPin as wrong:
             return answer(codes.CARD_ERROR, last_error=codes.TRIES_LEFT.get(wrong.left, codes.PIN_LOCKED))
-        message = message_sign(
-            content=content,
-            key=key,
-            certificate=certificate,
-            at=at,
-            nonce=str(request.get("nonce", "")),
-            card_no=card.card_no if request.get("withCardSN") in (True, "true") else "",
-        )
+        except CardFailed:
+            return answer(codes.CARD_ERROR, last_error=codes.DEVICE_FAILED)
         signature = base64.b64encode(message).decode()
         return answer(codes.OK, signature=signature, certb64=card.facts["certificate"], cardSN=card.card_no)
 
-    def _unlock(self, card: CardFile, request: dict[str, Any]) -> dict[str, Any]:
+    def _unlock(self, card: Card, request: dict[str, Any]) -> dict[str, Any]:
         """A new PIN for the user code (what the authority's own site offers, A-4)."""
-        pin = str(request.get("pin", ""))
-        if not pin:
+        pin, user_code = request.get("pin"), request.get("userCode")
+        if not isinstance(pin, str) or not isinstance(user_code, str) or not pin:
             return answer(codes.NO_PIN)
+        if not _NEW_PIN.fullmatch(pin):
+            return answer(codes.CARD_ERROR, last_error=codes.PIN_LENGTH)
         try:
-            self.reader.unlock(card, str(request.get("userCode", "")), pin)
+            self.backend.unlock(card, user_code=user_code if _PIN.fullmatch(user_code) else "-", new_pin=pin)
         except (WrongPin, CardLocked):
             return answer(codes.CARD_ERROR, last_error=codes.PIN_WRONG)
+        except CardFailed:
+            return answer(codes.CARD_ERROR, last_error=codes.DEVICE_FAILED)
         return answer(codes.OK)
 
 
@@ -118,7 +126,7 @@ def answer(ret_code: int, *, last_error: int = 0, **more: Any) -> dict[str, Any]
     return {"ret_code": ret_code, "last_error": last_error, **more}
 
 
-def _slot(card: CardFile, with_certificate: bool) -> dict[str, Any]:
+def _slot(card: Card, with_certificate: bool) -> dict[str, Any]:
     token = {
         "serialNumber": card.card_no,
         "label": card.facts["holder"],

@@ -19,6 +19,7 @@ from typing import Final
 
 from signing.simulation.agent import Agent
 from signing.simulation.authorities import write_atomic
+from signing.simulation.backends import backend_of
 from signing.simulation.serving import Handler
 
 DEFAULT_PORT: Final = 61161
@@ -80,12 +81,14 @@ def main(arguments: list[str] | None = None) -> None:
     """Serves until SIGTERM; writes the address to the ready file once it listens."""
     parser = argparse.ArgumentParser(prog="python -m signing.simulation.card_service", description=__doc__)
     parser.add_argument("--cards", type=Path, required=True, help="folder of the cards")
+    parser.add_argument("--module", default="", help="library of a PKCS#11 module whose tokens the cards are")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 for any free one")
     parser.add_argument("--ready-file", type=Path)
     parser.add_argument("--origin", action="append", default=[], type=_origin, help="origin that may ask; repeatable")
     parser.add_argument("--test-mode", action="store_true", help="take PINs from local programs, too")
     given = parser.parse_args(arguments)
-    service = Service(Agent(given.cards), given.port, frozenset(given.origin), is_test=given.test_mode)
+    agent = Agent(backend_of(given.cards, given.module))
+    service = Service(agent, given.port, frozenset(given.origin), is_test=given.test_mode)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=service.stop).start())
     if given.ready_file:
         write_atomic(given.ready_file, service.url.encode())

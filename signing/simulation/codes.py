@@ -18,6 +18,8 @@ CANCELLED: Final = 0x76000999
 NOT_YET_VALID: Final = 0x76500001
 EXPIRED: Final = 0x76500002
 # What the card itself said (`last_error`).
+DEVICE_FAILED: Final = 0x30
 PIN_WRONG: Final = 0xA0
+PIN_LENGTH: Final = 0xA2
 PIN_LOCKED: Final = 0xA4
 TRIES_LEFT: Final = {2: 0x80000002, 1: 0x80000001}

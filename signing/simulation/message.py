@@ -4,12 +4,12 @@ The PKCS#7 builder of the cryptography package can set neither attributes nor ti
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
 
 _DATA: Final = "1.2.840.113549.1.7.1"
 _SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
@@ -48,11 +48,20 @@ _VERSION_1: Final = der(0x02, b"\x01")
 
 
 def message_sign(
-    *, content: bytes, key: rsa.RSAPrivateKey, certificate: x509.Certificate, at: datetime, nonce: str, card_no: str
+    *,
+    content: bytes,
+    sign: Callable[[bytes], bytes],
+    certificate: x509.Certificate,
+    at: datetime,
+    nonce: str,
+    card_no: str,
 ) -> bytes:
-    """A detached message over content; nonce and card number become signed attributes unless empty."""
+    """A detached message over content; nonce and card number become signed attributes unless empty.
+
+    `sign` makes the card's signature (RSA PKCS#1 v1.5 with SHA-256) over bytes; what it raises is raised.
+    """
     attributes = _attributes(content, at, nonce, card_no)
-    signature = key.sign(der(0x31, attributes), padding.PKCS1v15(), hashes.SHA256())
+    signature = sign(der(0x31, attributes))
     serial = certificate.serial_number
     signer = der(
         0x30,

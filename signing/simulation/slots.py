@@ -8,19 +8,20 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from signing.simulation.cards import CardFile, card_path, card_read, cards_read
+from signing.simulation.backends import CardBackend
+from signing.simulation.cards import Card, card_path, cards_read
 
 _OUT: Final = ".out"
 
 
-def cards_in_reader(folder: Path) -> list[CardFile]:
+def cards_in_reader(backend: CardBackend) -> list[Card]:
     """The cards that are in, by number."""
-    return [card for card in cards_read(folder) if not _is_out(card)]
+    return [card for card in backend.cards() if not _is_out(card)]
 
 
-def card_in_reader(folder: Path, card_no: str) -> CardFile | None:
+def card_in_reader(backend: CardBackend, card_no: str) -> Card | None:
     """A card by its number, None when it is not in."""
-    card = card_read(folder, card_no)
+    card = backend.card(card_no)
     return None if card is None or _is_out(card) else card
 
 
@@ -34,7 +35,7 @@ def card_insert(folder: Path, card_no: str) -> None:
     card_path(folder, card_no).with_suffix(_OUT).unlink(missing_ok=True)
 
 
-def _is_out(card: CardFile) -> bool:
+def _is_out(card: Card) -> bool:
     return card.path.with_suffix(_OUT).exists()
 
 

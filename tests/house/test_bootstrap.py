@@ -135,15 +135,16 @@ def test_who_cannot_install_is_told_what_the_tests_lack(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(bootstrap.Failed, match="apt-get install chromium"):
+    with pytest.raises(bootstrap.Failed, match="apt-get install chromium softhsm2"):
         bootstrap.provide_programs()
 
 
 def test_a_browser_of_another_name_will_do(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "google-chrome").write_text("#!/bin/sh\n")
-    (tmp_path / "google-chrome").chmod(0o755)
+    for name in ("google-chrome", "softhsm2-util"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     bootstrap.provide_programs()

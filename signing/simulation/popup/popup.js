@@ -25,6 +25,8 @@ const SAID = {
   [0x76500002]: "expired",
 };
 const LOCKED = 0xa4;
+const DEVICE_FAILED = 0x30;
+const UNLOCK_SAID = { [DEVICE_FAILED]: "device_failed", [0xa2]: "new_pin_short" };
 const LEFT = { [0x80000002]: 2, [0x80000001]: 1 };
 const ALIVE_MS = 20000;
 
@@ -117,6 +119,7 @@ async function readCards() {
 function explain(found) {
   if (found.isDown) return ["agent_down"];
   if (found.last_error === LOCKED) return ["locked"];
+  if (found.last_error === DEVICE_FAILED) return ["device_failed"];
   if (found.last_error in LEFT) return ["pin_wrong", { left: LEFT[found.last_error] }];
   const code = `0x${(found.ret_code >>> 0).toString(16).toUpperCase().padStart(8, "0")}`;
   return SAID[found.ret_code] ? [SAID[found.ret_code]] : ["other", { code }];
@@ -229,7 +232,7 @@ async function unlock(event) {
   }
   const found = await ask("/sign", { func: "UnlockPin", slotDescription: $("card").value, userCode, pin });
   if (found.isDown || found.ret_code !== 0) {
-    complain(found.isDown ? "agent_down" : "unlock_wrong", {}, false);
+    complain(UNLOCK_SAID[found.last_error] || (found.isDown ? "agent_down" : "unlock_wrong"), {}, false);
     $("user-code").focus();
     return;
   }
