@@ -1,4 +1,4 @@
-"""The simulated authorities: a root (GRCA), below it those for agencies, schools and citizens.
+"""The simulated authorities: a root (GRCA), below it those for agencies, schools and citizens, and that for time.
 
 Everything lies in one folder: `anchors/`, `intermediates/`, `crls/` (the current lists), `archive/` (every list ever
 issued), `keys/`, `state.json`. A lock file lets several processes share it.
@@ -26,7 +26,11 @@ ISSUERS: Final = {
     "xca": "模擬組織及團體憑證管理中心",
     "moica": "模擬內政部憑證管理中心",
 }
+TIME: Final = "tsca"
+# Everybody below the root: who issues cards, and who certifies the timestamp authority.
+BELOW: Final = {**ISSUERS, TIME: "模擬時戳憑證管理中心"}
 _ROOT_NAME: Final = "模擬政府憑證總管理中心"
+_BITS: Final = {ROOT: 4096}
 _POLICIES: Final = tuple(f"2.16.886.101.0.3.{level}" for level in (1, 2, 3, 4))
 _VALID: Final = (datetime(2010, 1, 1, tzinfo=UTC), datetime(2045, 12, 31, 23, 59, 59, tzinfo=UTC))
 _CRL_VALID: Final = timedelta(days=10)
@@ -56,21 +60,24 @@ class Pki:
         return (self.folder / "state.json").exists()
 
     def make(self, now: datetime) -> None:
-        """Makes root, authorities and their first lists; does nothing where they exist already."""
+        """Makes root, authorities and their first lists; where they exist already, those that an older folder lacks."""
         with self.locked():
-            if self.exists:
+            missing = [name for name in (ROOT, *BELOW) if not (self.folder / "keys" / f"{name}.pem").exists()]
+            if self.exists and not missing:
                 return
             for part in ("anchors", "intermediates", "crls", "archive", "keys"):
                 (self.folder / part).mkdir(parents=True, exist_ok=True)
             with ThreadPoolExecutor(2) as pool:
-                made = dict(zip((ROOT, *ISSUERS), pool.map(_new_key, (4096, 2048, 2048, 2048)), strict=True))
-            root = _authority(_ROOT_NAME, made[ROOT].public_key(), None, made[ROOT])
-            self._keep("anchors", ROOT, root, made[ROOT])
-            for name, title in ISSUERS.items():
-                certificate = _authority(title, made[name].public_key(), root, made[ROOT])
-                self._keep("intermediates", name, certificate, made[name])
-            state: dict[str, Any] = {"crl_numbers": {}, "revoked": {name: [] for name in (ROOT, *ISSUERS)}}
-            self._refresh(state, now)
+                keys = dict(zip(missing, pool.map(_new_key, (_BITS.get(name, 2048) for name in missing)), strict=True))
+            if ROOT in keys:
+                self._keep(
+                    "anchors", ROOT, _authority(_ROOT_NAME, keys[ROOT].public_key(), None, keys[ROOT]), keys[ROOT]
+                )
+            root = self.issuer(ROOT)
+            for name in filter(keys.__contains__, BELOW):
+                certificate = _authority(BELOW[name], keys[name].public_key(), root.certificate, root.key)
+                self._keep("intermediates", name, certificate, keys[name])
+            self._refresh(self._state() if self.exists else {"crl_numbers": {}, "revoked": {}}, now)
 
     def issuer(self, name: str) -> Issuer:
         """An authority with its key."""
@@ -99,7 +106,7 @@ class Pki:
         """Revokes a certificate (or holds it, reason `certificateHold`) and issues fresh lists."""
         with self.locked():
             state = self._state()
-            entries = [one for one in state["revoked"][issuer] if one["serial"] != serial]
+            entries = [one for one in state["revoked"].get(issuer, []) if one["serial"] != serial]
             entries.append({"serial": serial, "at": now.isoformat(), "reason": reason})
             state["revoked"][issuer] = entries
             self._refresh(state, now)
@@ -108,7 +115,7 @@ class Pki:
         """Lifts a hold: the serial number no longer stands in the lists that follow."""
         with self.locked():
             state = self._state()
-            state["revoked"][issuer] = [one for one in state["revoked"][issuer] if one["serial"] != serial]
+            state["revoked"][issuer] = [one for one in state["revoked"].get(issuer, []) if one["serial"] != serial]
             self._refresh(state, now)
 
     @contextmanager
@@ -128,9 +135,9 @@ class Pki:
         write_atomic(self.folder / "keys" / f"{name}.pem", _pem(key), mode=0o600)
 
     def _refresh(self, state: dict[str, Any], now: datetime) -> None:
-        for name in (ROOT, *ISSUERS):
+        for name in (ROOT, *BELOW):
             number = state["crl_numbers"].get(name, 0) + 1
-            data = _crl(self.issuer(name), state["revoked"][name], number, now)
+            data = _crl(self.issuer(name), state["revoked"].get(name, []), number, now)
             write_atomic(self.folder / "archive" / f"{name}-{number:06}.crl", data)
             write_atomic(self.folder / "crls" / f"{name}.crl", data)
             state["crl_numbers"][name] = number
