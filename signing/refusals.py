@@ -4,6 +4,7 @@ from typing import Final
 
 from treasury.core.errors import Problem
 
+DETAIL_MAX: Final = 300
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
     # The message itself (steps 1 and 2 of the gate)
     "too_large": ("簽章訊息超過 64 KiB", "The signature message is larger than 64 KiB"),
@@ -47,6 +48,15 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     # Binding to card, person and document (step 7)
     "card_unregistered": ("憑證未在本系統註冊", "The card is not registered"),
     "card_inactive": ("卡片註冊未生效、已停用或已掛失", "The card's registration is not in force"),
+    "card_on_hold": ("卡片於簽章時暫停使用", "The card was on hold when it signed"),
+    "capacity_not_held": (
+        "簽章者當日未任此職務，亦未受授權代簽",
+        "The signer neither held the capacity that day nor was appointed to sign in it",
+    ),
+    "delegation_crossed": (
+        "同一人不得兼為主辦會計人員與機關長官二方簽章",
+        "One person does not sign for both certifiers",
+    ),
     "card_of_other_person": ("此卡非本人之卡", "The card belongs to another person"),
     "card_of_other_agency": ("此卡屬其他機關", "The card belongs to another agency"),
     "card_of_other_capacity": ("此卡非本職務登記之憑證", "The card is registered for another capacity"),
@@ -100,18 +110,32 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "簽章內容屬其他憑單、版次或職務",
         "The content is of another voucher, revision or capacity",
     ),
+    # Evidence files
+    "evidence_container": ("證據檔不是本系統產製之格式", "The evidence file is not spelled as it was written"),
+    "evidence_manifest": ("證據檔內容與清單不符", "The parts of the evidence file are not those of its manifest"),
+    "evidence_part": ("證據檔缺少或多出部分，或格式不符", "A part of the evidence file is missing, extra or malformed"),
+    "evidence_differs": ("證據檔各部分互不相符", "Two parts of the evidence file do not agree"),
+    "evidence_ledger": ("帳務分錄之封印不符", "The seals of the ledger postings do not fit"),
+    "evidence_payment": ("支付內容與簽章之憑單不符", "What was paid is not what was signed"),
+    "evidence_log": ("未登錄於透明日誌，或證明不符", "Not in the transparency log, or its proof does not fit"),
+    "evidence_renewal": ("時戳未於到期前更新", "A time stamp was not renewed before it ended"),
     # Trust material
     "anchor_not_pinned": ("根憑證之指紋未經核定", "The root certificate's fingerprint is not pinned"),
     "crl_number_back": ("憑證廢止清冊號碼倒退", "The revocation list's number goes back"),
+    "crl_malformed": ("檔案不是可讀取之憑證廢止清冊", "The file is no revocation list that can be read"),
     "crl_refused": ("憑證廢止清冊驗證失敗", "The revocation list does not verify"),
 }
 
 
 class Refused(Problem):
-    """A refusal of the gate; `code` is a key of REFUSALS, `detail` says what exactly was found."""
+    """A refusal of the gate; `code` is a key of REFUSALS, `detail` says what exactly was found.
+
+    What was found may be a stranger's words: no more than a line of them goes on into pages and logs.
+    """
 
     def __init__(self, code: str, detail: str = "", *, path: str = "") -> None:
         title_zh, title_en = REFUSALS[code]
+        detail = detail[:DETAIL_MAX]
         super().__init__(code, f"{title_zh}：{detail}" if detail else title_zh, title=title_en, path=path)
         self.reason = detail
 
