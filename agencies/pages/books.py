@@ -9,7 +9,8 @@ from agencies.pages.forms import shown
 from agencies.selectors import agencies as all_agencies
 from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn, Listing
-from treasury.core.pages.wanted import date_of, whole_of
+from treasury.core.pages.wanted import date_of
+from treasury.core.whole import whole_of
 from treasury.ledger import reading
 from treasury.ledger.chart import Section
 from treasury.ledger.selectors import trial_balance

@@ -7,7 +7,7 @@ from agencies.pages.forms import shown
 from agencies.roles import AGENCY_ROLES
 from treasury.core import clock, roc
 from treasury.core.pages.listing import Filter, ListColumn, Listing
-from treasury.core.pages.wanted import whole_of
+from treasury.core.whole import whole_of
 from treasury.ledger import reading
 
 _GATES = [("current", "經常門", "current"), ("capital", "資本門", "capital")]

@@ -24,7 +24,7 @@ from treasury.core.corrections import calendar_day_correct, calendar_day_withdra
 from treasury.core.errors import Problem
 from treasury.core.models import CalendarDay
 from treasury.core.pages.submissions import submit_once
-from treasury.core.pages.wanted import whole_of
+from treasury.core.whole import whole_of
 
 _FIRST_YEAR, _LAST_YEAR = 2012, 2099
 

@@ -13,8 +13,8 @@ from treasury.core.acts import KINDS
 from treasury.core.models import History
 from treasury.core.pages.days import by_day
 from treasury.core.pages.listing import Filter, ListColumn, Listing
-from treasury.core.pages.wanted import whole_of
 from treasury.core.steps import machines
+from treasury.core.whole import whole_of
 
 # Where the page of a subject is; apps above name theirs as this.
 _PAGES = {"voucher": "vouchers:voucher", "person": "agencies:person", "access_request": "agencies:request"}

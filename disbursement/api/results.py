@@ -31,6 +31,7 @@ from treasury.core.api.cursors import page as page_by_cursor
 from treasury.core.api.operations import Operation, operation
 from treasury.core.api.views import answered
 from treasury.core.errors import Problem
+from treasury.core.whole import whole_of
 from vouchers import selectors as vouchers
 from vouchers.reasons import Reason
 from vouchers.states import STATES
@@ -126,10 +127,9 @@ class ResultsView(AgencyView):
         """Lines by their number in the voucher."""
         after, limit = 0, self.query["limit"]
         if "cursor" in self.query:
-            text = position_of(self.query["cursor"])
-            if not (text.isdecimal() and text.isascii() and len(text) < 10):
+            after = whole_of(position_of(self.query["cursor"]))
+            if after < 0:
                 raise bad_cursor()
-            after = int(text)
         found = list(results.lines_of(voucher_id).filter(seq__gt=after)[: limit + 1])
         shown = found[:limit]
         next_cursor = cursor_of(str(shown[-1].seq)) if len(found) > limit else None

@@ -28,7 +28,8 @@ from treasury.core.documents.render import render_many
 from treasury.core.errors import Problem
 from treasury.core.offers import offers
 from treasury.core.pages.listing import Filter, ListColumn, Listing
-from treasury.core.pages.wanted import day_wanted, whole_of
+from treasury.core.pages.wanted import day_wanted
+from treasury.core.whole import whole_of
 
 # One PDF of so many cheques at most: a day has fewer, and a printer's tray holds no more.
 RUN_MAX: Final = 500

@@ -20,8 +20,8 @@ from signing import services as signing
 from treasury.core.errors import Problem
 from treasury.core.offers import Offer, offers
 from treasury.core.pages.listing import Listing
-from treasury.core.pages.wanted import whole_of
 from treasury.core.texts import either
+from treasury.core.whole import whole_of
 from vouchers import selectors as vouchers
 from vouchers import words
 from vouchers.balances import balances_of

@@ -15,7 +15,7 @@ from agencies.pages.access import needs
 from treasury.core.errors import Problem
 from treasury.core.idempotency import once
 from treasury.core.models import IdempotencyKey
-from treasury.core.pages.submissions import FIELD
+from treasury.core.pages.submissions import key_given
 from vouchers import selectors as vouchers
 
 MOST = 200
@@ -31,7 +31,7 @@ def submit_each(request: HttpRequest, *, ids: Iterable[int], act: Callable[[int]
         raise Problem("nothing_chosen", "請至少勾選一筆", path="/voucher", status=400)
     if len(wanted) > MOST:
         raise Problem("too_many", f"一次最多 {MOST} 筆", path="/voucher", status=400)
-    key = _key(request)
+    key = key_given(request)
     body = repr([request.path, wanted, request.POST.get("because", "")]).encode()
 
     def effect() -> dict[str, Any]:
@@ -83,10 +83,3 @@ def _problem(row: dict[str, Any]) -> Problem | None:
 
 def _scope(request: HttpRequest) -> str:
     return f"desk acts of {request.user.pk}"
-
-
-def _key(request: HttpRequest) -> str:
-    try:
-        return str(uuid.UUID(request.POST.get(FIELD, "")))
-    except ValueError:
-        raise Problem("submission_missing", "the form came without its key: load the page again") from None

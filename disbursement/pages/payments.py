@@ -21,7 +21,7 @@ from disbursement.services.steps import Given, voucher_step
 from treasury.core import clock
 from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn, Listing
-from treasury.core.pages.wanted import whole_of
+from treasury.core.whole import whole_of
 from vouchers import words
 from vouchers.english import ENGLISH
 from vouchers.services.agency_steps import voucher_seen

@@ -17,7 +17,8 @@ from disbursement.services.paper import SEALS, PaperCheck
 from disbursement.services.steps import Given, voucher_step
 from treasury.core.errors import Problem
 from treasury.core.pages.submissions import submit_once
-from treasury.core.pages.wanted import own_address, whole_of
+from treasury.core.pages.wanted import own_address
+from treasury.core.whole import whole_of
 from vouchers import selectors as vouchers
 from vouchers.services.agency_steps import voucher_seen
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from agencies.pages.access import actor_in, needs
 from treasury.core.errors import Problem
-from treasury.core.pages.wanted import whole_of
+from treasury.core.whole import whole_of
 from vouchers.differences import Difference, differences
 from vouchers.pages.places import place_words, value_words
 from vouchers.pages.seen import voucher_shown

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from agencies.pages.access import actor_in, needs
 from treasury.core import clock
 from treasury.core.errors import Problem
-from treasury.core.pages.wanted import whole_of
+from treasury.core.pages.wording import remedy_of, title_of
 from treasury.core.roc import fiscal_year
 from treasury.core.templatetags.epay import roc_moment
+from treasury.core.whole import whole_of
 from vouchers import draft_selectors
 from vouchers.drafts import DraftForm
 from vouchers.pages import form_conflict
@@ -127,7 +128,13 @@ def _posted(request: HttpRequest, found: DraftForm, action: str, detail: str) ->
         found.based_on_sha256 = content_digest(found.voucher.content)
     if "fiscal_year" in posted:
         found.fiscal_year = year_of(posted["fiscal_year"], found)
-    saved = draft_save(draft=found, fields=typed, seen_version=found.version, actor=actor_in(request))
+    try:
+        saved = draft_save(draft=found, fields=typed, seen_version=found.version, actor=actor_in(request))
+    except Problem as problem:
+        if action != "autosave":
+            raise
+        # What is typed stays on the page; the reason stands where the page says when it was saved.
+        return JsonResponse({"conflict": f"{title_of(problem)}：{remedy_of(problem)}", "compare": ""}, status=409)
     saved.voucher = found.voucher
     return _ACTIONS[action](request, saved, detail)
 
@@ -270,10 +277,11 @@ def _way(view: FormView, name: str) -> tuple[str, str]:
     """The anchor of a field, and the form's action that leads to it when it stands on another page of its list."""
     steps = name.split(".")
     anchor = anchor_of(name)
-    if len(steps) < 2 or not steps[1].isdecimal():
+    line = whole_of(steps[1]) if len(steps) > 1 else -1
+    if line < 0:
         return anchor, ""
     start, size = view.start_of(steps[0]), view.lines_a_page(steps[0])
-    if start <= int(steps[1]) < start + size:
+    if start <= line < start + size:
         return anchor, ""
     return anchor, f"go:{steps[0]}:{steps[1]}:{anchor}"
 

@@ -16,8 +16,8 @@ from agencies.pages.access import actor_in, needs
 from treasury.core.amounts import format_twd
 from treasury.core.errors import Problem
 from treasury.core.pages.submissions import submit_once
-from treasury.core.pages.wanted import whole_of
 from treasury.core.templatetags.epay import roc_date
+from treasury.core.whole import whole_of
 from treasury.ledger import selectors as ledger
 from vouchers import draft_selectors, words
 from vouchers.drafts import DraftForm

@@ -10,6 +10,7 @@ from typing import Any, Final
 from treasury.core.amounts import format_twd
 from treasury.core.clock import ZONE
 from treasury.core.roc import format_date
+from treasury.core.whole import whole_of
 from vouchers.pages.form_shape import LISTS, OF_THE_WAY, belongs, shape_of
 
 Fields = dict[str, Any]
@@ -23,6 +24,8 @@ LINES_MAX: Final = 50_000
 # So many lines of each list a name may reach for: lists within 50,000 lines would fill the memory with blanks.
 _REACH: Final = {"payee_lines": LINES_MAX, "source_documents": 100}
 _REACH_OF_OTHERS: Final = 1000
+# The number of a line: no list has more.
+_PLACE_DIGITS: Final = 5
 # What PostgreSQL cannot store as text, and no keyboard types.
 _UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
@@ -126,8 +129,8 @@ def without_lines(fields: Fields, removed: Iterable[str]) -> Fields:
     gone: dict[str, set[int]] = {}
     for name in removed:
         owner, _, index = name.rpartition(".")
-        if owner in LISTS and _is_place(index):
-            gone.setdefault(owner, set()).add(int(index))
+        if owner in LISTS and (place := whole_of(index, digits=_PLACE_DIGITS)) >= 0:
+            gone.setdefault(owner, set()).add(place)
     for owner, indexes in gone.items():
         lines = result.get(owner, [])
         result[owner] = [line for index, line in enumerate(lines) if index not in indexes]
@@ -140,17 +143,11 @@ def _renumber(fields: Fields, gone: set[int]) -> None:
     """The slips of payees that are gone lose their number, those of later payees count on."""
     for slip in fields.get("collection_slips", []):
         number = slip.get("payee_seq", "")
-        if _is_place(number):
-            index = int(number) - 1
+        if (index := whole_of(number, digits=_PLACE_DIGITS) - 1) >= 0:
             if index in gone:
                 slip.pop("payee_seq")
             else:
                 slip["payee_seq"] = str(index + 1 - sum(one < index for one in gone))
-
-
-def _is_place(text: str) -> bool:
-    """Whether a text is the number of a line: plain figures, and no more than a list has."""
-    return text.isascii() and text.isdecimal() and len(text) < 6
 
 
 def rearranged(fields: Fields) -> Fields:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from agencies.pages.access import actor_in, needs
 from treasury.core.amounts import format_twd
 from treasury.core.errors import Problem
-from treasury.core.pages.wanted import whole_of
 from treasury.core.texts import either
+from treasury.core.whole import whole_of
 from vouchers.english import ENGLISH
 from vouchers.pages.form import RIGHT
 from vouchers.pages.form_fields import LINES_MAX, date_text, set_value, typed, value_at

@@ -12,6 +12,7 @@ from agencies.pages.access import actor_in, require_sees
 from treasury.core import clock
 from treasury.core.errors import Problem
 from treasury.core.roc import fiscal_year, format_date
+from treasury.core.whole import whole_of
 from vouchers import draft_selectors, selectors
 from vouchers.drafts import DraftForm
 from vouchers.models import Voucher
@@ -27,8 +28,8 @@ def draft_at(request: HttpRequest, key: UUID) -> DraftForm:
     actor = actor_in(request)
     draft = draft_selectors.draft_form(key)
     if draft is None:
-        named = request.POST.get(VOUCHER, "") or request.GET.get(VOUCHER, "")
-        draft = _of_voucher(request, key, int(named)) if named.isdecimal() and len(named) < 19 else _new(request, key)
+        named = whole_of(request.POST.get(VOUCHER, "") or request.GET.get(VOUCHER, ""), digits=18)
+        draft = _new(request, key) if named < 0 else _of_voucher(request, key, named)
     require_sees(actor, draft.agency_code, f"form {key}")
     if draft.voucher is not None:
         require_draft(draft.voucher)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 import agencies.selectors
 from treasury.core.amounts import format_twd, to_chinese_amount
 from treasury.core.errors import Problem
-from treasury.core.pages.wanted import whole_of
+from treasury.core.whole import whole_of
 from treasury.ledger import selectors as ledger
 from vouchers.drafts import DraftForm
 from vouchers.pages.form_fields import value_at

@@ -18,8 +18,8 @@ from agencies.pages.access import actor_in, needs
 from treasury.core import clock
 from treasury.core.amounts import to_chinese_amount
 from treasury.core.errors import Problem
-from treasury.core.pages.wanted import whole_of
 from treasury.core.roc import fiscal_year
+from treasury.core.whole import whole_of
 from treasury.ledger import selectors as ledger
 from vouchers import draft_selectors
 from vouchers.draft_selectors import KnownPayee
@@ -130,4 +130,4 @@ def _year(text: str) -> int:
 
 def _index(name: str) -> str:
     steps = name.split(".")
-    return steps[1] if len(steps) > 1 and steps[1].isdecimal() else "0"
+    return str(whole_of(steps[1], otherwise=0)) if len(steps) > 1 else "0"

@@ -6,6 +6,7 @@ from agencies.pages.access import require_sees
 from agencies.roles import TREASURY_ROLES
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
+from treasury.core.whole import whole_of
 from vouchers import selectors
 from vouchers.models import Voucher
 
@@ -25,7 +26,7 @@ def vouchers_shown(texts: Sequence[str], actor: Actor, *, most: int) -> list[Vou
 
     Problem `not_found` (404) when one is not to be seen, `nothing_chosen`, or `too_many` beyond `most`.
     """
-    ids = sorted({int(text) for text in texts if text.isdecimal() and len(text) < 19})
+    ids = sorted({whole_of(text, digits=18) for text in texts} - {-1})
     if not ids:
         raise Problem("nothing_chosen", "請至少勾選一張憑單", path="/voucher", status=400)
     if len(ids) > most:

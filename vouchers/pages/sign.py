@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -17,9 +18,10 @@ from signing import services as signing
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
-from treasury.core.pages.submissions import FIELD
+from treasury.core.pages.submissions import key_given
 from treasury.core.pages.wording import remedy_of, title_of
 from treasury.core.parameters import parameters_on
+from treasury.core.whole import whole_of
 from vouchers import selectors
 from vouchers.models import Voucher
 from vouchers.pages import sign_memory
@@ -68,13 +70,13 @@ def sign_contents(request: HttpRequest) -> HttpResponse:
     A problem object where none can be signed.
     """
     try:
-        actor = actor_in(request)
+        actor, key = actor_in(request), key_given(request)
         _require_statement(request, actor)
         rows = vouchers_shown(request.POST.getlist("voucher"), actor, most=rounds.ROUND_MAX)
         prepared = rounds.round_prepare(
             vouchers=rows, seen=_seen(request), capacity=actor.role, actor=actor, session=session_of(request)
         )
-        return JsonResponse(_contents(request, actor, prepared))
+        return JsonResponse(_contents(request, key, actor, prepared))
     except Problem as problem:
         words = {"title": title_of(problem), "remedy": remedy_of(problem), "detail": problem.detail}
         return JsonResponse({**problem.as_dict(), **words}, status=problem.status)
@@ -85,9 +87,7 @@ def sign_contents(request: HttpRequest) -> HttpResponse:
 def sign_results(request: HttpRequest) -> HttpResponse:
     """Takes each signature in a transaction of its own; what became of each stays to be read under the form's key."""
     actor = actor_in(request)
-    key = request.POST.get(FIELD, "")
-    if not key:
-        raise Problem("submission_missing", "the form came without its key: load the page again", path=f"/{FIELD}")
+    key = key_given(request)
     rows = vouchers_shown(request.POST.getlist("voucher"), actor, most=rounds.ROUND_MAX)
     _require_statement(request, actor)
     if sign_memory.outcomes(request, key) is None:
@@ -105,10 +105,10 @@ def sign_results(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(*_PERMISSIONS)
-def signed(request: HttpRequest, key: str) -> HttpResponse:
+def signed(request: HttpRequest, key: UUID) -> HttpResponse:
     """A line per voucher: signed, released, or refused with code and sentence."""
     actor = actor_in(request)
-    outcomes = sign_memory.outcomes(request, key)
+    outcomes = sign_memory.outcomes(request, str(key))
     if outcomes is None:
         raise Problem("not_found", "there is no such round in this session", status=404)
     rows = {row.pk: row for row in selectors.vouchers_of(one["voucher"] for one in outcomes)}
@@ -132,13 +132,13 @@ def session_of(request: HttpRequest) -> str:
     return hashlib.sha256((request.session.session_key or "").encode()).hexdigest()
 
 
-def _contents(request: HttpRequest, actor: Actor, prepared: Sequence[rounds.Prepared]) -> dict[str, Any]:
+def _contents(request: HttpRequest, key: str, actor: Actor, prepared: Sequence[rounds.Prepared]) -> dict[str, Any]:
     ready = [one for one in prepared if one.problem is None]
     if not ready:
         first = prepared[0].problem
         raise first if first is not None else Problem("nothing_chosen", "請至少勾選一張憑單", path="/voucher")
     heads = {one.voucher.pk: signing.head_of(one.content) for one in ready}
-    sign_memory.keep_heads(request, request.POST.get(FIELD, ""), heads)
+    sign_memory.keep_heads(request, key, heads)
     dress([one.voucher for one in prepared])
     numbers = signing.card_numbers(user_id=actor.user_id or 0, capacity=actor.role)
     return {
@@ -228,7 +228,7 @@ def _answers(request: HttpRequest) -> dict[int, dict[str, Any]]:
 def _seen(request: HttpRequest) -> dict[int, int]:
     """The revisions that were looked at, by voucher."""
     pairs = (text.partition(":") for text in request.POST.getlist("seen"))
-    return {int(pk): int(no) for pk, _, no in pairs if pk.isdecimal() and no.isdecimal() and len(pk + no) < 25}
+    return {whole_of(pk, digits=18): whole_of(no) for pk, _, no in pairs}
 
 
 def _require_statement(request: HttpRequest, actor: Actor) -> None:
@@ -241,6 +241,7 @@ def _require_statement(request: HttpRequest, actor: Actor) -> None:
 
 
 def _whole(value: Any) -> int:
+    """A number as a card service writes it, as a number or as text; -1 for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 19 else -1
+    return whole_of(value, digits=18) if isinstance(value, str) else -1

@@ -9,8 +9,8 @@ from agencies.pages.access import actor_in, needs
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.pages.submissions import submit_once
-from treasury.core.pages.wanted import whole_of
 from treasury.core.texts import either
+from treasury.core.whole import whole_of
 from vouchers.models import Voucher
 from vouchers.pages.seen import voucher_shown
 from vouchers.pages.timeline import timeline_of

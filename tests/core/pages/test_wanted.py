@@ -4,7 +4,8 @@ import pytest
 from django.test import RequestFactory
 
 from treasury.core.errors import Problem
-from treasury.core.pages.wanted import amount_of, own_address, page_wanted, whole_of
+from treasury.core.pages.wanted import amount_of, own_address, page_wanted
+from treasury.core.whole import whole_of
 
 
 @pytest.mark.parametrize("text", ["", "²", "１２", "-1", "1.0", "x", "1" * 5000])

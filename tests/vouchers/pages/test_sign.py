@@ -11,6 +11,7 @@ from tests.factories import Cards, Desk, fresh, statements
 from tests.pages import words
 from tests.vouchers.pages.conftest import Login, form
 from treasury.core.models import Parameter
+from treasury.core.pages.submissions import submission_key
 from vouchers.models import Voucher
 from vouchers.services.preparation import voucher_send_back
 
@@ -233,3 +234,44 @@ def test_twenty_are_signed_with_a_fixed_number_of_statements_each(desk: Desk, lo
     assert [fresh(row).state for row in (*few, *many)] == ["awaiting_head"] * 22
     per_voucher = (one_by_one[1] - one_by_one[0]) / 18
     assert per_voucher <= 30
+
+
+@pytest.mark.parametrize("key", ["", "a/b", "k", "x" * 4000])
+def test_a_round_without_the_key_of_its_form_is_refused_in_words(desk: Desk, login: Login, key: str) -> None:
+    voucher = desk.brought("awaiting_accountant")
+    values = {"voucher": voucher.pk, "submission": key, "agreed": "1", "statement_version": "certification/1"}
+
+    answers = [login("accountant").post(f"/vouchers/sign/{step}/", values) for step in ("contents", "results")]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "表單不完整" in words(answers[1])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("{", "null", '{"id": 1}', '[{"id": {}}, 7, [1]]', '[{"id": 1e999, "ret_code": []}]', "[" * 100_000),
+        *("9" * 5000, f'[{{"id": {"9" * 40}, "ret_code": {"9" * 40}}}]', '[{"id": "²", "signature": 7}]'),
+    ],
+)
+def test_whatever_a_card_service_is_said_to_have_answered_is_no_error_page(desk: Desk, login: Login, said: str) -> None:
+    voucher = desk.brought("awaiting_accountant")
+    values = {"voucher": voucher.pk, "submission": submission_key(), "signatures": said}
+    values |= {"agreed": "1", "statement_version": "certification/1", "seen": f"{voucher.pk}:1"}
+
+    answer = login("accountant").post("/vouchers/sign/results/", values, follow=True)
+
+    assert answer.status_code in (200, 400)
+    assert fresh(voucher).state == "awaiting_accountant"
+
+
+def test_a_cards_code_of_any_size_is_a_refusal(desk: Desk, login: Login) -> None:
+    voucher = desk.brought("awaiting_accountant")
+    said = f'[{{"id": {voucher.pk}, "ret_code": {"9" * 40}, "last_error": "{"9" * 18}"}}]'
+    values = {"voucher": voucher.pk, "submission": submission_key(), "signatures": said}
+
+    answer = login("accountant").post(
+        "/vouchers/sign/results/", values | {"agreed": "1", "statement_version": "certification/1"}, follow=True
+    )
+
+    assert [problem.status for _, problem in answer.context["lines"]] == [422]

@@ -1,5 +1,7 @@
 """The page of a voucher: document, what matters now, what changed, what happened."""
 
+import uuid
+
 import pytest
 
 from disbursement.services.returns import voucher_return
@@ -220,7 +222,7 @@ def test_another_agencys_voucher_does_not_exist_by_any_address(desk: Desk, login
     ]
     form = {
         **{"voucher": str(pk), "seen": f"{pk}:1", "seen_revision": "1", "seen_state": voucher.state, "because": "x"},
-        **{"submission": "k", "agreed": "1", "statement_version": "certification/1"},
+        **{"submission": str(uuid.uuid4()), "agreed": "1", "statement_version": "certification/1"},
     }
 
     for role in ("clerk", "accountant", "head", "releaser", "reviewer", "admin"):

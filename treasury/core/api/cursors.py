@@ -9,11 +9,11 @@ from django.db import models
 
 from treasury.core.api.components import Schema
 from treasury.core.errors import Problem
+from treasury.core.whole import whole_of
 
 M = TypeVar("M", bound=models.Model)
 LIMIT: Final = 50
 LIMIT_MAX: Final = 200
-_ID_MAX: Final = 2**63 - 1
 
 PAGE_QUERY: Final[dict[str, Schema]] = {
     "cursor": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,120}$"},
@@ -46,10 +46,10 @@ def page(rows: models.QuerySet[M], query: dict[str, Any], show: Callable[[list[M
     """A page of rows by id, ascending: one query for the page, and what `show` asks for all its rows together."""
     limit = query["limit"]
     if "cursor" in query:
-        text = position_of(query["cursor"])
-        if not (text.isdecimal() and text.isascii() and int(text) <= _ID_MAX):
+        after = whole_of(position_of(query["cursor"]), digits=18)
+        if after < 0:
             raise bad_cursor()
-        rows = rows.filter(pk__gt=int(text))
+        rows = rows.filter(pk__gt=after)
     found = list(rows.order_by("pk")[: limit + 1])
     shown = found[:limit]
     next_cursor = cursor_of(str(shown[-1].pk)) if len(found) > limit else None

@@ -19,6 +19,17 @@ def submission_key() -> str:
     return str(uuid.uuid4())
 
 
+def key_given(request: HttpRequest) -> str:
+    """The key that `{% submission %}` wrote into the form that came; Problem `submission_missing` for any other text,
+    so that it may stand in an address."""
+    try:
+        return str(uuid.UUID(request.POST.get(FIELD, "")))
+    except ValueError:
+        raise Problem(
+            "submission_missing", "the form came without its key: load the page again", path=f"/{FIELD}"
+        ) from None
+
+
 def submit_once(request: HttpRequest, effect: Callable[[], str]) -> HttpResponse:
     """Runs `effect`, which returns the address to go on to, once for the form's key; a repeat goes to the same address.
 

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from treasury.core import clock, roc
 from treasury.core.errors import Problem
+from treasury.core.whole import whole_of
 
 
 def amount_of(text: str, name: str) -> int:
@@ -31,11 +32,6 @@ def day_wanted(request: HttpRequest, name: str = "on") -> date:
     """The day an address asks for, today without one."""
     text = request.GET.get(name, "").strip()
     return date_of(text, name) if text else clock.today()
-
-
-def whole_of(text: str, *, otherwise: int = -1, digits: int = 9) -> int:
-    """A whole number of so many digits, `otherwise` for anything else: nothing ever stands at -1."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else otherwise
 
 
 def page_wanted(text: str, page_count: int) -> int:
