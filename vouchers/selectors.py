@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 import agencies.selectors
@@ -44,6 +44,16 @@ def voucher_head(voucher_id: int) -> Voucher:
     row = Voucher.objects.filter(pk=voucher_id).defer("content").first()
     if row is None:
         raise Problem("voucher_unknown", f"there is no voucher {voucher_id}", status=404)
+    return row
+
+
+def voucher_named(reference: str) -> Voucher:
+    """The voucher of a name (`agency/fiscal year/number`), without its content; Problem `voucher_unknown` (404)."""
+    agency_code, year, number = (reference.split("/") + ["", "", ""])[:3]
+    rows = Voucher.objects.filter(agency_id=agency_code, number=number).defer("content")
+    row = rows.filter(fiscal_year=int(year)).first() if year.isdecimal() and len(year) < 5 else None
+    if row is None or row.reference != reference:
+        raise Problem("voucher_unknown", f"there is no voucher {reference}", status=404)
     return row
 
 
@@ -167,6 +177,11 @@ def originals_of_each(rows: Sequence[Voucher]) -> dict[int, dict[str, OriginalFa
 def return_request_of(row: Voucher) -> ReturnRequest | None:
     """The agency's request to have the revision in hand returned, None without one (B-13.2)."""
     return ReturnRequest.objects.filter(voucher=row, revision=row.revision).first()
+
+
+def return_asked() -> Exists:
+    """Whether an agency has asked for the return of the revision in hand: a condition on vouchers (B-13.2)."""
+    return Exists(ReturnRequest.objects.filter(voucher_id=OuterRef("pk"), revision=OuterRef("revision")))
 
 
 def vouchers_listed(agency_code: str = "") -> QuerySet[Voucher]:

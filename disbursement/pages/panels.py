@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from agencies.pages.access import may
 from disbursement.documents.wording import numbered, person
 from disbursement.models import Cheque, PaymentInstruction
 from disbursement.pages.reception import verdict_words
@@ -25,6 +27,7 @@ _AT_THE_AGENCY: Final = frozenset(
     {"draft", "in_review", "awaiting_accountant", "awaiting_head", "certified", "released"}
     | {"printed", "paper_signed", "mailed"}
 )
+_DESK_TEMPLATE: Final = "disbursement/panels/desk.html"
 _WITH_MONEY: Final = frozenset({"paying", "paid"})
 
 
@@ -37,11 +40,13 @@ def panels_register() -> None:
 
 def desk_panel(voucher: Voucher, actor: Actor) -> Panel | None:
     """Reception with the verdict, and acceptance with the register number, of the revision in hand."""
-    if voucher.state in _AT_THE_AGENCY:
+    # Who looks at the desk goes on from here to where the voucher is judged.
+    examine_url = reverse("disbursement:examine", args=[voucher.pk]) if may(actor, "disbursement.view_desk") else ""
+    if voucher.state in _AT_THE_AGENCY - ({"mailed"} if examine_url else set()):
         return None
     reception = desk.reception_of(voucher)
     if reception is None:
-        return None
+        return Panel("desk", _("收件與登記"), _DESK_TEMPLATE, {"examine_url": examine_url}) if examine_url else None
     acceptance = desk.acceptance_of(voucher)
     reception.is_rejected = not reception.verdict.get("ok")  # type: ignore[attr-defined]
     facts: list[tuple[str, Any]] = [
@@ -57,8 +62,9 @@ def desk_panel(voucher: Voucher, actor: Actor) -> Panel | None:
         "desk_facts": facts,
         "received_at": reception.received_at,
         "accepted_at": acceptance.accepted_at if acceptance else None,
+        "examine_url": examine_url,
     }
-    return Panel("desk", _("收件與登記"), "disbursement/panels/desk.html", context)
+    return Panel("desk", _("收件與登記"), _DESK_TEMPLATE, context)
 
 
 def payment_panel(voucher: Voucher, actor: Actor) -> Panel | None:

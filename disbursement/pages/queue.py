@@ -58,6 +58,8 @@ FILTERS: Final = (
         lambda rows, value: rows.filter(state=value),
         choices=[(state, *STATES[state]) for state in desk.UNDECIDED],
     ),
+    # The rows are those already (`waiting`); the list only keeps it and shows it.
+    Filter("asked", "申請退件", "Return", lambda rows, value: rows, choices=[("yes", "機關已申請", "asked for")]),
     Filter(
         "findings",
         "檢核",
@@ -76,6 +78,7 @@ COLUMNS: Final = (
     ListColumn("支付方式", "Method", lambda row: method_words(row)),
     ListColumn("應付日", "Due", lambda row: row.payable_on),
     ListColumn("狀態", "State", lambda row: either(*STATES[row.state])),
+    ListColumn("申請退件", "Return asked for", lambda row: either("是", "yes") if row.is_asked_back else ""),
     ListColumn("收件時間", "Received at", lambda row: row.received_at),
 )
 NAMES: Final = tuple(one.name for one in FILTERS)
@@ -88,7 +91,10 @@ def method_words(row: Voucher) -> str:
 
 
 def waiting(query: QueryDict) -> QuerySet[Voucher]:
-    """What an examiner can go on with; what waits for paper is shown when its state is asked for."""
+    """What an examiner can go on with; what waits for paper is shown when its state is asked for, what an agency
+    wants back, wherever it stands by now, when that is."""
+    if query.get("asked", "").strip() == "yes":
+        return desk.vouchers_asked_back()
     return desk.vouchers_to_examine(desk.UNDECIDED if query.get("state", "").strip() else desk.TO_EXAMINE)
 
 

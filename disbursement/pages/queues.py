@@ -23,6 +23,20 @@ def queues_register() -> None:
     """Tells home and rail of the desk's queues; called by the app's `ready`."""
     register(
         _queue("examination", "待審核", "To examine", desk.TO_EXAMINE, roles=_EXAMINER, is_work=True),
+        *(
+            Queue(
+                name=f"return-requests{name}",
+                title_zh="機關申請退件",
+                title_en="Return asked for",
+                roles=roles,
+                url=lambda actor: f"{reverse_lazy('disbursement:examination')}?asked=yes",
+                count=lambda actor: _counted(desk.vouchers_asked_back(), actor),
+                is_work=is_work,
+                group_zh=_GROUP[0],
+                group_en=_GROUP[1],
+            )
+            for name, roles, is_work in (("", _EXAMINER, True), ("-seen", _LOOKING, False))
+        ),
         _queue("examination-seen", "待審核", "To examine", desk.TO_EXAMINE, roles=_LOOKING),
         _queue("paper-hold", "待補紙本", "On hold for paper", (desk.ON_HOLD,), roles=_EVERYBODY, state=desk.ON_HOLD),
         _queue(

@@ -24,14 +24,23 @@ if TYPE_CHECKING:
 TO_EXAMINE: Final = ("received", "paper_received")
 ON_HOLD: Final = "on_hold_paper"
 UNDECIDED: Final = (*TO_EXAMINE, ON_HOLD)
+# What the treasury can still send back: the agency may ask for that, and an examiner answers (B-13.2).
+RETURNABLE: Final = VOUCHER.step("return_to_agency").sources
 # How far back an agency's returns tell an examiner something.
 EARLIER_DAYS: Final = 365
 EARLIER_MAX: Final = 10
 
 
 def vouchers_to_examine(states: Sequence[str] = TO_EXAMINE) -> QuerySet[Voucher]:
-    """Vouchers that wait for an examiner, oldest first, with `received_at`, `first_payee` and their agency."""
-    return _told(vouchers.vouchers_in(states))
+    """Vouchers that wait for an examiner, oldest first, with `received_at`, `first_payee`, their agency, and
+    `is_asked_back`: whether it has asked for their return."""
+    return _told(vouchers.vouchers_in(states)).annotate(is_asked_back=vouchers.return_asked())
+
+
+def vouchers_asked_back() -> QuerySet[Voucher]:
+    """Vouchers whose agency has asked for their return and that nothing has been paid of, also those accepted or
+    scheduled already; as `vouchers_to_examine` gives them (B-13.2)."""
+    return vouchers_to_examine(sorted(RETURNABLE)).filter(vouchers.return_asked())
 
 
 def vouchers_not_received() -> QuerySet[Voucher]:

@@ -211,3 +211,39 @@ def test_home_and_rail_count_what_waits(desk: Desk) -> None:
     text = words(at_desk(desk, "examiner").get("/"))
 
     assert "待審核" in text and "紙本待收件" in text
+
+
+def test_a_return_asked_for_stands_in_an_examiners_queue_wherever_the_voucher_is_by_now(desk: Desk) -> None:
+    received, accepted, scheduled = (desk.brought(state) for state in ("received", "accepted", "scheduled"))
+    desk.brought("accepted")
+    for voucher in (received, accepted, scheduled):
+        return_request(voucher=fresh(voucher), actor=desk.actor("releaser"), because="受款人誤植")
+    examiner = at_desk(desk, "examiner")
+
+    home = words(examiner.get("/"))
+    listed = examiner.get(f"{QUEUE}?asked=yes").context["listing"].shown
+    in_queue = words(examiner.get(QUEUE))
+    page = examiner.get(f"{_page(accepted)}?asked=yes")
+    answer = examiner.post(
+        step_address(scheduled, "return_to_agency"),
+        step_form(fresh(scheduled), reason=["R07"], because="機關申請", queue="asked=yes"),
+    )
+
+    assert "3 機關申請退件" in home
+    assert [row.pk for row in listed] == [received.pk, accepted.pk, scheduled.pk]
+    assert in_queue.count("申請退件") >= 3
+    assert page.context["after_url"] == f"{_page(scheduled)}?asked=yes"
+    assert "return_to_agency" in page.context["forms"]
+    assert (answer.status_code, fresh(scheduled).state) == (302, "returned")
+    assert len(examiner.get(f"{QUEUE}?asked=yes").context["listing"].shown) == 2
+
+
+def test_from_a_vouchers_page_the_treasury_goes_on_to_the_desk_and_the_agency_does_not(desk: Desk) -> None:
+    voucher, paper = desk.brought("received"), mailed(desk)
+
+    link = f'href="{_page(voucher)}"'
+    examiner = at_desk(desk, "examiner")
+
+    assert link in examiner.get(f"/vouchers/{voucher.pk}/").content.decode()
+    assert f'href="{_page(paper)}"' in examiner.get(f"/vouchers/{paper.pk}/").content.decode()
+    assert link not in at_desk(desk, "clerk", CABINET).get(f"/vouchers/{voucher.pk}/").content.decode()
