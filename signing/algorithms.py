@@ -44,6 +44,7 @@ _HASH_OIDS: Final = {"sha256": _SHA2 + b"\x01", "sha384": _SHA2 + b"\x02", "sha5
 _RSA: Final = bytes.fromhex("06092a864886f70d0101")
 _RSA_BY_HASH: Final = {"": b"\x01", "sha256": b"\x0b", "sha384": b"\x0c", "sha512": b"\x0d"}
 _MGF1: Final = _RSA + b"\x08"
+_PSS: Final = _RSA + b"\x0a"
 _ECDSA: Final = bytes.fromhex("06082a8648ce3d0403")
 _ECDSA_BY_HASH: Final = {"sha256": b"\x02", "sha384": b"\x03", "sha512": b"\x04"}
 
@@ -58,7 +59,7 @@ def _pss_spellings(name: str) -> list[bytes]:
     salt = _tlv(0xA2, _tlv(0x02, bytes((HASHES[name].digest_size,))))
     spellings = [_tlv(0x30, spelling) for spelling in _hash_spellings(name)]
     return [
-        _RSA + b"\x0a" + _tlv(0x30, _tlv(0xA0, own) + _tlv(0xA1, _tlv(0x30, _MGF1 + mask)) + salt)
+        _PSS + _tlv(0x30, _tlv(0xA0, own) + _tlv(0xA1, _tlv(0x30, _MGF1 + mask)) + salt)
         for own in spellings
         for mask in spellings
     ]
@@ -92,6 +93,19 @@ def key_check(key: Any) -> str:
     if not accepted:
         raise Refused("key_refused", type(key).__name__ + (f", {key.key_size} bits" if family else ""))
     return family
+
+
+def key_algorithm_check(key_algorithm: bytes, scheme: str, hash_name: str) -> None:
+    """Refused `algorithm_refused` when a key made for PSS alone is to verify something else (RFC 4055, 1.2).
+
+    `key_algorithm` is the AlgorithmIdentifier in the certificate, without tag and length; its parameters, if any, must
+    be ours for that hash.
+    """
+    if key_algorithm.startswith(_PSS):
+        is_restricted = key_algorithm != _PSS
+        wanted = SignatureAlgorithm("pss", hash_name)
+        if scheme != "pss" or (is_restricted and SIGNATURE_ALGORITHMS.get(key_algorithm) != wanted):
+            raise Refused("algorithm_refused", "the key is for PSS alone")
 
 
 def signature_verify(*, key: Any, scheme: str, hash_name: str, signature: bytes, signed: bytes) -> None:

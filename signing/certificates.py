@@ -1,6 +1,7 @@
 """What the gate needs of a certificate, read once per certificate."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -16,11 +17,15 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from signing.der import element
+from signing.der import bounds, element
 from signing.refusals import Refused
 from treasury.core.errors import Problem
 
+REMEMBERED_MAX_BYTES: Final = 4096
 _PEM: Final = b"-----BEGIN "
+_PEM_LIST: Final = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
+# What the cryptography package raises besides ValueError for certificates that it cannot make sense of.
+_UNREADABLE: Final = (x509.DuplicateExtension, x509.InvalidVersion, x509.UnsupportedGeneralNameType)
 
 
 @asn1.sequence
@@ -55,11 +60,13 @@ class _PathCertificate(asn1_x509.Certificate):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class CertificateFacts:
-    """One certificate, read; `name` is issuer and serial as in a SignerInfo, `fingerprint` SHA-256 of the DER."""
+    """One certificate, read; `name` is issuer and serial as in a SignerInfo, `fingerprint` SHA-256 of the DER,
+    `key_algorithm` the AlgorithmIdentifier of the public key without tag and length."""
 
     der: bytes
     name: bytes
     fingerprint: bytes
+    key_algorithm: bytes
 
     @cached_property
     def parsed(self) -> x509.Certificate:
@@ -88,6 +95,14 @@ class CertificateFacts:
             return self.parsed.public_key()
         except (ValueError, UnsupportedAlgorithm) as error:
             raise Refused("key_refused", str(error)) from None
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the path validator's parser, too, can read all of it."""
+        try:
+            return self.for_path.native is not None
+        except (ValueError, TypeError, LookupError, OverflowError):
+            return False
 
     @cached_property
     def spki_sha256(self) -> bytes:
@@ -153,24 +168,34 @@ class CertificateFacts:
     def _extension(self, kind: type[x509.ExtensionType]) -> x509.ExtensionType | None:
         try:
             return self.parsed.extensions.get_extension_for_class(kind).value
-        except (x509.ExtensionNotFound, ValueError, x509.DuplicateExtension):
+        except x509.ExtensionNotFound:
             return None
 
 
-@lru_cache(maxsize=4096)
 def certificate_read(der: bytes) -> CertificateFacts:
-    """The facts of a DER certificate; Refused `certificate_malformed`."""
+    """The facts of a DER certificate; Refused `certificate_malformed`. Those of ordinary size are remembered."""
+    return _remembered(der) if len(der) <= REMEMBERED_MAX_BYTES else _read(der)
+
+
+def _read(der: bytes) -> CertificateFacts:
     try:
         parsed = asn1.decode_der(_Certificate, der).to_be_signed
+        key = bytes(parsed.public_key.data)
         facts = CertificateFacts(
             der=der,
             name=b"".join(element(one.tag_bytes, one.data) for one in (parsed.issuer, parsed.serial)),
             fingerprint=hashlib.sha256(der).digest(),
+            key_algorithm=key[slice(*bounds(key, 0))],
         )
-        facts.parsed.extensions  # noqa: B018  (read now, so that a broken one is refused here)
-    except (ValueError, TypeError, x509.DuplicateExtension) as error:
-        raise Refused("certificate_malformed", str(error)[:200]) from None
+        # Read now, so that what is broken is refused here and nowhere else
+        _ = facts.parsed.extensions, facts.parsed.subject, facts.parsed.issuer, facts.valid_from, facts.valid_to
+    except (ValueError, TypeError, IndexError, *_UNREADABLE) as error:
+        raise Refused("certificate_malformed", str(error)) from None
     return facts
+
+
+# The memory that strangers' certificates can fill is this many bytes times the number.
+_remembered: Final = lru_cache(maxsize=4096)(_read)
 
 
 def certificates_load(folder: Path, *, strict: bool = True) -> list[tuple[str, CertificateFacts]]:
@@ -180,10 +205,10 @@ def certificates_load(folder: Path, *, strict: bool = True) -> list[tuple[str, C
     `strict` (a path that would need it is not found then).
     """
     found = []
-    for path in _files(folder):
+    for path in files_of(folder):
         try:
             found += [(path.stem, certificate_read(piece)) for piece in _pieces(path.read_bytes())]
-        except (Refused, ValueError) as error:
+        except (Refused, ValueError, OSError) as error:
             if strict:
                 raise Problem("not_a_certificate", str(error), file=str(path)) from None
     return found
@@ -192,17 +217,25 @@ def certificates_load(folder: Path, *, strict: bool = True) -> list[tuple[str, C
 def crls_load(folder: Path, *, strict: bool = True) -> list[bytes]:
     """Every revocation list in the files of a folder, as DER; Problem `no_such_folder`, `not_a_crl` likewise."""
     found = []
-    for path in _files(folder):
-        data = path.read_bytes()
+    for path in files_of(folder):
         try:
-            if _PEM in data:
-                data = x509.load_pem_x509_crl(data).public_bytes(serialization.Encoding.DER)
-            x509.load_der_x509_crl(data)
-        except ValueError as error:
+            found += crl_pieces(path.read_bytes())
+        except (ValueError, OSError) as error:
             if strict:
                 raise Problem("not_a_crl", str(error), file=str(path)) from None
-        else:
-            found.append(data)
+    return found
+
+
+def crl_pieces(data: bytes) -> list[bytes]:
+    """The DER of each list in a file's bytes, one as DER or any number as PEM; ValueError when there is none."""
+    found = [data]
+    if _PEM in data:
+        lists = [x509.load_pem_x509_crl(piece) for piece in _PEM_LIST.findall(data)]
+        found = [one.public_bytes(serialization.Encoding.DER) for one in lists]
+    if not found:
+        raise ValueError("no revocation list in it")
+    for der in found:
+        x509.load_der_x509_crl(der)
     return found
 
 
@@ -220,7 +253,8 @@ def _pieces(data: bytes) -> list[bytes]:
     return [one.public_bytes(serialization.Encoding.DER) for one in x509.load_pem_x509_certificates(data)]
 
 
-def _files(folder: Path) -> list[Path]:
+def files_of(folder: Path) -> list[Path]:
+    """The files of a folder by name, those that begin with a dot left out; Problem `no_such_folder`."""
     if not folder.is_dir():
         raise Problem("no_such_folder", f"{folder} is no folder", file=str(folder))
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))

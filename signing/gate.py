@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from signing.algorithms import DIGEST_ALGORITHMS, SIGNATURE_ALGORITHMS, signature_verify
+from signing.algorithms import DIGEST_ALGORITHMS, SIGNATURE_ALGORITHMS, key_algorithm_check, signature_verify
 from signing.certificates import CertificateFacts, certificate_read
 from signing.cms import Message, SignedData, message_read
 from signing.paths import CARD_POLICY, PathPolicy, PathVerdict, TrustStore
@@ -64,6 +64,7 @@ def signer_check(read: SignedData, *, content: bytes) -> CertificateFacts:
         raise Refused("algorithm_refused")
     if algorithm.hash_name not in ("", hash_name):
         raise Refused("algorithms_differ", f"{hash_name} and {algorithm.hash_name}")
+    key_algorithm_check(certificate.key_algorithm, algorithm.scheme, hash_name)
     if hashlib.new(hash_name, content).digest() != read.message_digest:
         raise Refused("digest_differs")
     signature_verify(
@@ -77,8 +78,14 @@ def signer_check(read: SignedData, *, content: bytes) -> CertificateFacts:
 
 
 def _certificate(read: SignedData) -> CertificateFacts:
-    """The one certificate with the signer's issuer and serial, compared as bytes."""
-    matching = [one for one in map(certificate_read, read.certificates) if one.name == read.signer]
+    """The one certificate with the signer's issuer and serial, compared as bytes.
+
+    The others are not asked, but every reader must be able to read what we accept.
+    """
+    known = [certificate_read(one) for one in read.certificates]
+    matching = [one for one in known if one.name == read.signer]
+    if len(known) > 1 and not all(one.is_whole for one in known):
+        raise Refused("certificate_malformed")
     if not matching:
         raise Refused("certificate_missing")
     if len(matching) > 1:

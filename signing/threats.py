@@ -90,6 +90,8 @@ THREATS: Final[tuple[Threat, ...]] = (
     Threat("size-over", "message", "超過 64 KiB", "64 KiB and one byte", _READ, ("too_large",)),
 
     # Algorithms and keys: step 5
+    Threat("algorithm-other", "algorithm", "未核准或與金鑰不符之演算法", "An algorithm not ours or not the key's",
+           _CHECK, ("algorithm_refused",)),
     Threat("digests-mixed", "algorithm", "摘要與簽章之雜湊不一致", "One hash for the digest, another for the signature",
            _CHECK, ("algorithms_differ",)),
     Threat("key-short", "algorithm", "RSA-1024 或未核准之曲線", "RSA of 1024 bits, a curve that is not ours",
@@ -103,6 +105,8 @@ THREATS: Final[tuple[Threat, ...]] = (
     Threat("anchor-foreign", "certificate", "未核定之根憑證", "A root that nobody pinned",
            _IMPORT, ("anchor_not_pinned", "untrusted")),
     Threat("authorities-decoy", "certificate", "四十個同名之假憑證機構", "Forty decoy authorities of one name", _PATH),
+    Threat("authority-of-message", "certificate", "訊息夾帶自備之憑證機構", "The message brings its own authority",
+           _PATH, ("untrusted",)),
     Threat("card-as-authority", "certificate", "以終端憑證簽發憑證", "A card's certificate issues certificates",
            _PATH, ("path_invalid",)),
     Threat("certificate-self-made", "certificate", "同名同序號之自製憑證", "Self-made, with the same name and serial",
