@@ -8,6 +8,7 @@ class DisbursementConfig(AppConfig):
     def ready(self) -> None:
         """Tells the core of the handlers, the home page of the queues, the voucher's page of its panels."""
         from disbursement import handlers
+        from disbursement.evidence import evidence_register
         from disbursement.pages.money_wordings import money_wordings_register
         from disbursement.pages.panels import panels_register
         from disbursement.pages.payment_queues import payment_queues_register
@@ -15,6 +16,7 @@ class DisbursementConfig(AppConfig):
         from disbursement.pages.wordings import wordings_register
 
         del handlers
+        evidence_register()
         queues_register()
         panels_register()
         wordings_register()

@@ -27,10 +27,10 @@ _LISTS: Final = (
     "sign again.",
 )
 _FETCH: Final = (
-    "請由憑證機構的公布網址重新下載最新清冊，再執行 manage.py import_trust；原有清冊不受影響。號碼仍然倒退或驗證仍然失敗時，"
-    "請向憑證機構查明，勿以其他方式取入。",
-    "Fetch the newest list from where its authority publishes it and run manage.py import_trust again; the lists we have "
-    "stay in force. If it is refused again, ask the authority; never take it in by another way.",
+    "請由憑證機構的公布網址重新下載最新清冊，再執行 manage.py import_trust；原有清冊不受影響。"
+    "號碼仍然倒退或驗證仍然失敗時，請向憑證機構查明，勿以其他方式取入。",
+    "Fetch the newest list from where its authority publishes it and run manage.py import_trust again; the lists we "
+    "have stay in force. If it is refused again, ask the authority; never take it in by another way.",
 )
 _PIN_IT: Final = (
     "請以另一管道取得的根憑證指紋核對；相符才以 manage.py import_trust --pin 指紋 取入，並記入 TRUST_ANCHORS。",

@@ -9,11 +9,13 @@ class VouchersConfig(AppConfig):
         """Tells home and rail of the agency's queues; news of jobs finds its handler."""
         from treasury.core.pages import finders
         from vouchers import handlers
+        from vouchers.evidence import evidence_register
         from vouchers.pages.finding import FINDERS
         from vouchers.pages.home import register_panels
         from vouchers.pages.queues import register_queues
 
         del handlers
+        evidence_register()
         register_queues()
         register_panels()
         finders.register(*FINDERS)
