@@ -191,6 +191,9 @@ def _xlsx(sheet: str) -> bytes:
     return changed.getvalue()
 
 
+_CELL = '<c t="inlineStr"><is><t>晨曦</t></is></c>'
+
+
 def _sheet(rows: str) -> str:
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     dimension = '<dimension ref="A1:XFD1048576"/>'
@@ -198,12 +201,17 @@ def _sheet(rows: str) -> str:
 
 
 def test_a_small_file_that_claims_a_huge_sheet_is_read_as_small_as_it_is() -> None:
-    cell = '<c t="inlineStr"><is><t>晨曦</t></is></c>'
-    rows = f'<row r="1">{cell}</row><row r="1048576">{cell}</row><row r="99999999999">{cell}</row>'
+    rows = f'<row r="1">{_CELL}</row><row r="2000">{_CELL}</row>'
 
     found = list(sheet_rows(_xlsx(_sheet(rows)), "xlsx"))
 
     assert [(row[0], len(row)) for row in found] == [("晨曦", 64), ("晨曦", 64)]
+
+
+@pytest.mark.parametrize("number", ["65537", "99999999999"])
+def test_a_row_that_stands_where_nobody_looks_is_refused_and_not_counted_up_to(number: str) -> None:
+    with pytest.raises(Problem, match="65,536"):
+        list(sheet_rows(_xlsx(_sheet(f'<row r="{number}">{_CELL}</row>')), "xlsx"))
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
