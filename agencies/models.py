@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django_fsm import FSMField
 
 from agencies.client_models import ApiClient, DeliveryState, WebhookDelivery, WebhookSubscription
+from agencies.delegation_models import Delegation
 from agencies.filter_models import SavedFilter
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
 from agencies.states import ACCESS_REQUEST, STATES
@@ -25,6 +26,7 @@ __all__ = [
     "AgencyMode",
     "ApiClient",
     "BankBranch",
+    "Delegation",
     "DeliveryState",
     "RefusedAddress",
     "RoleAssignment",

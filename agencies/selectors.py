@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from agencies.delegations import delegations_on
 from agencies.models import (
     Agency,
     AgencyAddress,
@@ -42,9 +43,11 @@ def agency_by_code(agency_code: str) -> Agency:
 
 
 def roles_of(user_id: int, on: date) -> frozenset[HeldRole]:
-    """The roles a person holds on a day; none for an account that is switched off."""
-    rows = _held(on).filter(user_id=user_id).values_list("role", "agency__code")
-    return frozenset(HeldRole(role, agency_code or "") for role, agency_code in rows)
+    """The roles a person holds on a day, those of a delegated signer among them; none for an account that is switched
+    off. One query (B-6.3)."""
+    own = _held(on).filter(user_id=user_id).values_list("role", "agency__code")
+    lent = delegations_on(on).filter(user_id=user_id).order_by().values_list("principal_capacity", "agency__code")
+    return frozenset(HeldRole(role, agency_code or "") for role, agency_code in own.union(lent))
 
 
 def person_for(agency_code: str, role: str, on: date) -> User:

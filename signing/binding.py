@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from agencies.delegations import capacity_ground
 from signing.archive import Archive
 from signing.content import CAPACITIES, Head
 from signing.gate import Signer
 from signing.models import Card, Signature
 from signing.refusals import Refused
+from signing.validity import day_of
 
 TIME_TOLERANCE: Final = timedelta(minutes=5)
 
@@ -28,13 +30,16 @@ def head_check(head: Head, *, document_ref: str, revision: int, capacity: str, a
 def card_check(*, signer: Signer, card: Card | None, head: Head, user_id: int, archive: Archive, at: datetime) -> Card:
     """The registered card of a signer, once everything about it is in order as of a moment.
 
-    Refused `card_unregistered`, `card_inactive`, `card_of_other_person`, `card_of_other_agency`,
+    A hold counts for what was signed in its time also when it was lifted since.
+    Refused `card_unregistered`, `card_inactive`, `card_on_hold`, `card_of_other_person`, `card_of_other_agency`,
     `card_of_other_capacity`, `card_number_differs`, `issuer_kind`, `nonce_of_other_use`.
     """
     if card is None or bytes(card.fingerprint) != signer.certificate.fingerprint:
         raise Refused("card_unregistered", signer.certificate.subject)
     if card.active_from is None or at < card.active_from or (card.ended_at is not None and at >= card.ended_at):
         raise Refused("card_inactive", card.card_no)
+    if any(one.from_at <= at and (one.to_at is None or at < one.to_at) for one in card.holds.all()):
+        raise Refused("card_on_hold", card.card_no)
     if card.user_id != user_id:
         raise Refused("card_of_other_person", card.card_no)
     if card.agency_code != head.agency_code:
@@ -48,6 +53,19 @@ def card_check(*, signer: Signer, card: Card | None, head: Head, user_id: int, a
     if signer.message.nonce not in (None, head.nonce):
         raise Refused("nonce_of_other_use", "the nonce in the message is not the content's")
     return card
+
+
+def capacity_check(*, user_id: int, agency_code: str, capacity: str, at: datetime) -> str:
+    """By what right a person signs in a capacity on the day of a moment: `role` or `delegation` (B-6.3).
+
+    Refused `capacity_not_held`, `delegation_crossed` for a delegate who could sign for both certifiers that day.
+    """
+    ground = capacity_ground(user_id=user_id, agency_code=agency_code, capacity=capacity, on=day_of(at))
+    if not ground:
+        raise Refused("capacity_not_held", capacity)
+    if ground == "crossed":
+        raise Refused("delegation_crossed", capacity)
+    return ground
 
 
 def time_check(signer: Signer, at: datetime) -> None:

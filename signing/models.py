@@ -7,9 +7,20 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django_fsm import FSMField
 
+from signing.card_models import CardHold as CardHold
+from signing.card_models import CardNotice as CardNotice
+from signing.card_models import NoticeKind as NoticeKind
+from signing.card_models import SignerKind as SignerKind
+from signing.card_models import SignerRegistration as SignerRegistration
 from signing.content import CAPACITIES
+from signing.states import CARD, OVER
+from signing.states import CardState as CardState
+from signing.trust_models import FolderReading as FolderReading
+from signing.trust_models import ListRefusal as ListRefusal
 from treasury.core.models import APPEND_ONLY
+from treasury.core.steps import governed_by
 
 REF_LENGTH: Final = 50
 
@@ -63,21 +74,13 @@ class CrlGeneration(models.Model):
         return f"{self.authority} {self.number}"
 
 
-class CardState(models.TextChoices):
-    """A card's registration (A-2.4); a card is used when active only."""
-
-    REGISTERED = "registered", "已註冊"
-    FILE_SENT = "file_sent", "憑證檔已送"
-    PAPER_RECEIVED = "paper_received", "註冊單已收"
-    ACTIVE = "active", "啟用"
-    ENDED = "ended", "終止"
-
-
+@governed_by(CARD)
 class Card(models.Model):
     """The registration of a card's signing certificate to a person, an agency and a capacity (A-2.1, B-12.1).
 
     `active_from` and `ended_at` bound the time in which its signatures count, so that an old signature can be
-    judged by the registration of its own day.
+    judged by the registration of its own day; the times on hold between them are `holds`. `replaces` is the card that
+    ends when this one comes into force.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cards")
@@ -92,32 +95,83 @@ class Card(models.Model):
     subject = models.TextField()
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()
-    state = models.CharField(max_length=20, choices=CardState, default=CardState.REGISTERED)
+    state = FSMField(default=CardState.REGISTERED.value, protected=True, max_length=20, choices=CardState.choices)
     registered_at = models.DateTimeField()
     registered_by = models.CharField(max_length=80)
+    registered_by_id = models.BigIntegerField(null=True)
+    activated_by_id = models.BigIntegerField(null=True)
     active_from = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_because = models.TextField(default="", blank=True)
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["agency_code", "capacity"], name="card_of_agency"),
             models.Index(fields=["user"], name="card_of_user"),
+            models.Index(fields=["spki_sha256"], name="card_of_key"),
+            models.Index(fields=["valid_to"], name="card_expiry"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="card_capacity_known", condition=Q(capacity__in=list(CAPACITIES))),
             models.CheckConstraint(
-                name="card_active_since", condition=~Q(state="active") | Q(active_from__isnull=False)
+                name="card_active_since",
+                condition=~Q(state__in=["active", "on_hold"]) | Q(active_from__isnull=False),
             ),
             models.CheckConstraint(
-                name="card_ended_at", condition=Q(state="ended", ended_at__isnull=False) | ~Q(state="ended")
+                name="card_ended_at",
+                condition=Q(state__in=list(OVER), ended_at__isnull=False)
+                | (~Q(state__in=list(OVER)) & Q(ended_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="card_dates_in_order",
+                condition=Q(active_from__isnull=True) | Q(ended_at__isnull=True) | Q(ended_at__gte=F("active_from")),
+            ),
+            models.CheckConstraint(
+                name="card_activated_by_another",
+                condition=Q(activated_by_id__isnull=True)
+                | (
+                    (Q(registered_by_id__isnull=True) | ~Q(activated_by_id=F("registered_by_id")))
+                    & ~Q(activated_by_id=F("user_id"))
+                ),
+            ),
+            models.UniqueConstraint(
+                name="card_replaced_once",
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False, ended_at__isnull=True),
             ),
         ]
         triggers: ClassVar = [
+            *CARD.triggers(),
             pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="certificate_fixed",
                 fields=["user", "agency_code", "capacity", "card_no", "certificate", "fingerprint"],
+            ),
+            # When a card came into force and when it ended stands: old signatures are judged by it.
+            pgtrigger.Protect(
+                name="times_stand",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "((OLD.active_from IS NOT NULL AND NEW.active_from IS DISTINCT FROM OLD.active_from) "
+                    "OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at))"
+                ),
+            ),
+            # A key is one person's in one capacity: a renewed card may have it again, nobody else's may.
+            pgtrigger.Trigger(
+                name="key_of_one",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="""
+                    PERFORM pg_advisory_xact_lock(hashtext('card key'), hashtext(encode(NEW.spki_sha256, 'hex')));
+                    IF EXISTS (
+                        SELECT FROM signing_card WHERE spki_sha256 = NEW.spki_sha256
+                        AND (user_id, agency_code, capacity) <> (NEW.user_id, NEW.agency_code, NEW.capacity)
+                    ) THEN
+                        RAISE EXCEPTION 'the key of card % is registered in another capacity', NEW.card_no;
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 
@@ -194,6 +248,10 @@ class Signature(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="signature_once", fields=["document_ref", "revision", "capacity"]),
             models.CheckConstraint(name="signature_capacity_known", condition=Q(capacity__in=list(CAPACITIES))),
+        ]
+        indexes: ClassVar = [
+            # What was signed in a capacity while its change had not been reported (B-12.2).
+            models.Index(fields=["agency_code", "capacity", "signed_at"], name="signature_of_capacity"),
         ]
         triggers: ClassVar = [APPEND_ONLY]
 

@@ -19,7 +19,7 @@ def document() -> str:
     return "\n".join(parts) + "\n"
 
 
-_ORDER = ("voucher", "instruction", "batch", "cheque", "access_request")
+_ORDER = ("voucher", "instruction", "batch", "cheque", "access_request", "card")
 
 
 def _section(model: str, machine: Machine) -> Iterator[str]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from agencies.authority import authorize, conflicting_role
+from agencies.delegations import OTHER_PRINCIPAL, delegations_between
 from agencies.models import NAME_LENGTH, RoleAssignment, User
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
 from agencies.selectors import agency_by_code
@@ -91,9 +92,10 @@ def role_grant(
         known = _open_assignment(user_id, role, start)
         if known is not None:
             return known
-        conflict = conflicting_role(role, _roles_between(user_id, start, to_on))
-        if conflict:
-            raise Problem("role_conflict", f"nobody is {role} and {conflict} at the same time", path="/role")
+        lent = delegations_between(user_id, start, to_on)
+        conflict = conflicting_role(role, [*_roles_between(user_id, start, to_on), *lent])
+        if conflict or OTHER_PRINCIPAL.get(Role(role), "") in lent:
+            raise Problem("role_conflict", f"nobody is {role} and {conflict or lent} at the same time", path="/role")
         assignment = RoleAssignment.objects.create(
             user=user,
             role=role,

@@ -11,18 +11,15 @@ from django.shortcuts import render
 
 from agencies.pages.access import actor_in, needs
 from agencies.roles import TREASURY_ROLES
-from signing.models import Card, CardState
+from signing.models import Card
 from signing.selectors import cards_of, cards_registered
+from signing.states import STATES
 from signing.templatetags.cards import capacity_name, card_state_name, issuer_name
 from treasury.core import clock
 from treasury.core.pages.listing import Filter, ListColumn, Listing
 
 _SOON: Final = timedelta(days=60)
-_STATES: Final = (
-    (CardState.REGISTERED, "已註冊", "registered"),
-    (CardState.ACTIVE, "啟用", "in force"),
-    (CardState.ENDED, "終止", "ended"),
-)
+_STATES: Final = [(state, zh, en) for state, (zh, en) in STATES.items()]
 _VALIDITIES: Final = (
     ("valid", "有效", "valid"),
     ("soon", "60 日內到期", "expires within 60 days"),

@@ -17,7 +17,16 @@ from signing.selectors import (
     signatures_shown,
     voucher_signed,
 )
-from signing.services.cards import CardRegistration, card_activate, card_end, card_register, cards_register
+from signing.services.card_steps import (
+    card_activate,
+    card_end,
+    card_hold,
+    card_lift_hold,
+    card_receive_paper,
+    card_report_loss,
+    card_send_file,
+)
+from signing.services.cards import CardRegistration, card_register, cards_register
 from signing.services.documents import (
     DocumentVerdict,
     SignatureVerdict,
@@ -44,9 +53,14 @@ __all__ = [
     "card_activate",
     "card_end",
     "card_for",
+    "card_hold",
+    "card_lift_hold",
     "card_numbers",
     "card_problem",
+    "card_receive_paper",
     "card_register",
+    "card_report_loss",
+    "card_send_file",
     "cards_active",
     "cards_register",
     "content_build",

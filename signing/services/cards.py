@@ -1,4 +1,7 @@
-"""Registering cards: which person signs with which card in which capacity of which agency (A-2.1, B-12.1)."""
+"""Registering cards: which person signs with which card in which capacity of which agency (A-2.1, B-12.1).
+
+Every step of a card's life after that is in `card_steps`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +11,15 @@ from django.db import transaction
 from signing.algorithms import key_check
 from signing.archive import Archive, archive
 from signing.certificates import CertificateFacts, certificate_read
-from signing.models import Card, CardState
+from signing.models import Card, SignerKind, SignerRegistration
 from signing.refusals import Refused
-from treasury.core import clock
+from treasury.core import clock, steps
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
+
+# What paper forms do otherwise, in this order; only the set-up of books takes them all at once.
+_WAY_IN = ("send_file", "receive_paper", "activate")
+_PLACE = ("user_id", "agency_code", "capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,56 +40,75 @@ def card_register(*, registration: CardRegistration, actor: Actor, activate: boo
 
 
 def cards_register(*, registrations: Sequence[CardRegistration], actor: Actor, activate: bool = False) -> list[Card]:
-    """Registers cards in one statement for all; a card registered the same way before is returned as it is.
+    """Registers cards in a fixed number of statements; a card registered the same way before is returned as it is.
 
-    `activate` puts them into force at once (what paper forms do otherwise). Refused for a certificate whose path,
-    policy, key usage or revocation is not in order, `issuer_kind` when another authority issued it than the one for
-    this kind of agency; Problem `card_taken` (409) when it is registered to another person, agency or capacity.
+    `activate` puts them into force at once, for which the actor needs the right to every step on the way (the set-up
+    of books has it, no person). Refused for a certificate whose path, policy, key usage or revocation is not in
+    order, `issuer_kind` when another authority issued it than the one for this kind of agency; Problem `card_taken`
+    (409) when it is registered to another person, agency or capacity, `key_taken` (409) when another card has its
+    key there, 403 when the actor may not.
     """
+    for agency_code in {one.agency_code for one in registrations}:
+        steps.authorize(actor=actor, permission="signing.create_card", agency_code=agency_code, earlier=())
     trusted = archive()
     facts = [_checked(one, trusted) for one in registrations]
+    wanted = [one.fingerprint for one in facts]
     with transaction.atomic():
-        wanted = [one.fingerprint for one in facts]
+        _require_keys(registrations, facts)
         found = {bytes(row.fingerprint): row for row in Card.objects.filter(fingerprint__in=wanted)}
         fresh = {
-            one.fingerprint: _row(registration, one, actor=actor, activate=activate)
+            one.fingerprint: _row(registration, one, actor=actor)
             for one, registration in zip(facts, registrations, strict=True)
             if one.fingerprint not in found
         }
-        found |= {bytes(row.fingerprint): row for row in Card.objects.bulk_create(fresh.values())}
+        made = Card.objects.bulk_create(fresh.values())
+        steps.born_each(Card, [row.pk for row in made], actor=actor)
+        if activate and made:
+            made = _into_force(made, actor)
+        found |= {bytes(row.fingerprint): row for row in made}
     rows = [found[key] for key in wanted]
     for row, one in zip(rows, registrations, strict=True):
-        if (row.user_id, row.agency_code, row.capacity) != (one.user_id, one.agency_code, one.capacity):
+        if _place(row) != _place(one):
             raise Problem("card_taken", f"卡片 {row.card_no} 已註冊予他人、他機關或其他職務", status=409)
     return rows
 
 
-def card_activate(*, card: Card) -> Card:
-    """Puts a registered card into force from now on; an active card stays as it is (A-2.4).
+def _into_force(made: Sequence[Card], actor: Actor) -> list[Card]:
+    """Takes every step on the way in for new cards and files their signers' registrations."""
+    now = clock.now()
+    rows = Card.objects.filter(pk__in=[row.pk for row in made])
+    for verb in _WAY_IN:
+        steps.perform_many(rows, verb, actor=actor, change={"active_from": now} if verb == "activate" else None)
+    SignerRegistration.objects.bulk_create(
+        SignerRegistration(
+            kind=SignerKind.NEW,
+            user_id=row.user_id,
+            agency_code=row.agency_code,
+            capacity=row.capacity,
+            card=row,
+            applied_at=now,
+            applied_by=actor.name,
+            filed_at=now,
+            filed_by=actor.name,
+        )
+        for row in made
+    )
+    return list(rows)
 
-    Problem `card_ended` (409) for a registration that has ended.
-    """
-    with transaction.atomic():
-        row = Card.objects.select_for_update().get(pk=card.pk)
-        if row.state == CardState.ENDED:
-            raise Problem("card_ended", f"卡片 {row.card_no} 之註冊已終止", status=409)
-        if row.state != CardState.ACTIVE:
-            row.state, row.active_from = CardState.ACTIVE, clock.now()
-            row.save(update_fields=["state", "active_from"])
-        return row
+
+def _require_keys(registrations: Sequence[CardRegistration], facts: Sequence[CertificateFacts]) -> None:
+    """Problem `key_taken` for a key that another person has, or the same person in another capacity or agency; the
+    same key in a renewed card of the same person is no surprise."""
+    places = {one.spki_sha256: _place(where) for one, where in zip(facts, registrations, strict=True)}
+    fingerprints = {one.fingerprint for one in facts}
+    known = Card.objects.filter(spki_sha256__in=list(places)).only("spki_sha256", "fingerprint", *_PLACE)
+    for row in known:
+        if bytes(row.fingerprint) not in fingerprints and _place(row) != places[bytes(row.spki_sha256)]:
+            raise Problem("key_taken", "此卡之金鑰已註冊予他人、他機關或其他職務", path="/certificate", status=409)
 
 
-def card_end(*, card: Card, because: str) -> Card:
-    """Ends a card's registration from now on: loss, change of person, renewal (B-12.1); an ended one stays as it is.
-
-    What it signed before stays valid.
-    """
-    with transaction.atomic():
-        row = Card.objects.select_for_update().get(pk=card.pk)
-        if row.state != CardState.ENDED:
-            row.state, row.ended_at, row.ended_because = CardState.ENDED, clock.now(), because
-            row.save(update_fields=["state", "ended_at", "ended_because"])
-        return row
+def _place(one: Card | CardRegistration) -> tuple[int, str, str]:
+    return one.user_id, one.agency_code, one.capacity
 
 
 def _checked(registration: CardRegistration, trusted: Archive) -> CertificateFacts:
@@ -98,8 +124,7 @@ def _checked(registration: CardRegistration, trusted: Archive) -> CertificateFac
     return facts
 
 
-def _row(registration: CardRegistration, facts: CertificateFacts, *, actor: Actor, activate: bool) -> Card:
-    now = clock.now()
+def _row(registration: CardRegistration, facts: CertificateFacts, *, actor: Actor) -> Card:
     return Card(
         user_id=registration.user_id,
         agency_code=registration.agency_code,
@@ -113,8 +138,7 @@ def _row(registration: CardRegistration, facts: CertificateFacts, *, actor: Acto
         subject=facts.subject,
         valid_from=facts.valid_from,
         valid_to=facts.valid_to,
-        state=CardState.ACTIVE if activate else CardState.REGISTERED,
-        registered_at=now,
+        registered_at=clock.now(),
         registered_by=actor.name,
-        active_from=now if activate else None,
+        registered_by_id=actor.user_id,
     )

@@ -108,7 +108,7 @@ def documents_verify(
     sealed = {(one.document_ref, one.revision): one for one in rows if (one.document_ref, one.revision) in wanted}
     pks = [pk for one in sealed.values() for pk in one.signature_ids]
     found: dict[Reference, list[Signature]] = defaultdict(list)
-    for row in Signature.objects.filter(pk__in=pks).select_related("card"):
+    for row in Signature.objects.filter(pk__in=pks).select_related("card").prefetch_related("card__holds"):
         found[row.document_ref, row.revision].append(row)
     digests = {bytes(row.body_id) for rows in found.values() for row in rows}
     bodies = {

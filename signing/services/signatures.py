@@ -48,6 +48,7 @@ def signature_accept(
         card = Card.objects.filter(fingerprint=signer.certificate.fingerprint).first()
         card = binding.card_check(signer=signer, card=card, head=parts.head, user_id=user_id, archive=trusted, at=at)
         _check_others(parts, card, user_id, others)
+        ground = binding.capacity_check(user_id=user_id, agency_code=agency_code, capacity=capacity, at=at)
         content_sha256 = hashlib.sha256(content).digest()
         nonce_use(content=parts, content_sha256=content_sha256, user_id=user_id, session=session, at=at)
         binding.time_check(signer, at)
@@ -67,7 +68,7 @@ def signature_accept(
             message_sha256=hashlib.sha256(message).digest(),
             signing_time=signer.message.signing_time,
             signed_at=at,
-            verdict=verdict_of(signer, at),
+            verdict={**verdict_of(signer, at), "ground": ground},
         )
 
 

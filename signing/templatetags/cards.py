@@ -4,17 +4,11 @@ from django import template
 from django.conf import settings
 
 from agencies.roles import Role
-from signing.models import CardState, IssuerKind
+from signing.models import IssuerKind
+from signing.states import STATES
 from treasury.core.texts import either
 
 register = template.Library()
-_STATES_EN = {
-    CardState.REGISTERED: "registered",
-    CardState.FILE_SENT: "certificate file sent",
-    CardState.PAPER_RECEIVED: "registration form received",
-    CardState.ACTIVE: "in force",
-    CardState.ENDED: "ended",
-}
 _ISSUERS_EN = {
     IssuerKind.GCA: "Government Certification Authority",
     IssuerKind.XCA: "Organization Certification Authority",
@@ -38,7 +32,7 @@ def capacity_name(capacity: str) -> str:
 @register.filter
 def card_state_name(state: str) -> str:
     """The word for the state of a card's registration."""
-    return either(str(CardState(state).label), _STATES_EN[CardState(state)])
+    return either(*STATES[state])
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import User
+from agencies.models import RoleAssignment, User
+from agencies.selectors import actor_for
+from agencies.services import agency_register, treasury_staff_provide
 from signing import services
 from signing.content import split
 from signing.models import Card, Signature
@@ -53,6 +55,9 @@ class Desk:
 
     def __init__(self, authorities: forge.Pki, folder: Path) -> None:
         self.authorities, self.folder = authorities, folder
+        self.agency = agency_register(code=CABINET, name="行政院", kind="agency")
+        treasury_staff_provide()
+        self.treasurer = actor_for("", "treasury_admin", clock.today())
         self.people = {capacity: self.person(capacity) for capacity in CAPACITIES}
 
     def person(self, capacity: str, name: str = "", **given: Any) -> Person:
@@ -61,13 +66,26 @@ class Desk:
         issuer = given.pop("issuer", self.authorities.gca)
         identity = given.pop("identity", None) or issuer.issue(name)
         user = User.objects.create_user(name, agency_code=CABINET, display_name=name)
+        self.holds(user, capacity)
         return Person(user, identity, self.register(user, capacity, identity, **given))
+
+    def holds(self, user: User, capacity: str) -> None:
+        """Gives a person the post in which they sign."""
+        RoleAssignment.objects.create(
+            user=user, role=capacity, agency=self.agency, valid_from_on=date(2025, 1, 1), granted_by="system"
+        )
 
     def register(self, user: User, capacity: str, identity: forge.Identity, **given: Any) -> Card:
         """Registers a card and puts it into force."""
         wanted = {"agency_code": CABINET, "issuer_kind": "GCA", "card_no": f"GC{user.pk:014}", **given}
         registration = CardRegistration(user_id=user.pk, capacity=capacity, certificate=identity.der, **wanted)
         return services.card_register(registration=registration, actor=SYSTEM, activate=True)
+
+    def into_force(self, card: Card) -> Card:
+        """Takes a registered card all the way in: file, paper, into force."""
+        services.card_send_file(card=card, actor=SYSTEM)
+        services.card_receive_paper(card=card, actor=self.treasurer, letter_no="院會字第1140000001號")
+        return services.card_activate(card=card, actor=self.treasurer)
 
     def content(self, capacity: str, **given: Any) -> bytes:
         """The content for one signature, issued by our side."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from agencies.models import Agency, User
+from agencies.selectors import actor_for
 from agencies.services import staff_provide, treasury_staff_provide
 from signing import services
 from signing.models import Card
@@ -18,7 +19,8 @@ from signing.remedies import WORDINGS
 from signing.services import CardRegistration
 from tests.pages import client_of, words
 from tests.signing import forge
-from treasury.core.actors import SYSTEM
+from treasury.core import clock
+from treasury.core.actors import SYSTEM, Actor
 from treasury.core.pages.wording import remedy_of, title_of
 
 CABINET, MUSEUM = "0003010000", "0061400000"
@@ -34,11 +36,16 @@ def people(db: None, day: datetime, trust: Path) -> None:
     services.trust_import(folder=trust)
 
 
+def treasurer() -> Actor:
+    """The treasury's administrator at work."""
+    return actor_for("", "treasury_admin", clock.today())
+
+
 def register(agency_code: str, capacity: str, *, number: str = "", **given: Any) -> Card:
     """A card of somebody at an agency, in force."""
     user = User.objects.get(username=f"{agency_code}-{capacity}")
     number = number or f"GC{user.pk:014}"
-    identity = forge.pki().gca.issue(f"{number} {agency_code}", on=forge.key("one key for all"), **given)
+    identity = forge.pki().gca.issue(f"{number} {agency_code}", on=forge.key(f"{agency_code} {capacity}"), **given)
     registration = CardRegistration(
         user_id=user.pk,
         agency_code=agency_code,
@@ -61,11 +68,11 @@ def test_a_signer_sees_the_cards_registered_in_their_own_name() -> None:
 
 
 def test_an_ended_card_says_why() -> None:
-    services.card_end(card=register(CABINET, "head"), because="遺失")
+    services.card_end(card=register(CABINET, "head"), actor=treasurer(), because="調職")
 
     page = words(client_of(f"{CABINET}-head").get("/cards/"))
 
-    assert "終止" in page and "遺失" in page
+    assert "終止" in page and "調職" in page
 
 
 def test_somebody_without_a_card_is_told_whom_to_ask() -> None:
@@ -138,7 +145,7 @@ def test_a_person_s_numbers_are_those_in_force_in_the_capacity() -> None:
     holder = first.user_id
     assert set(services.card_numbers(user_id=holder, capacity="head")) == {first.card_no, second.card_no}
 
-    services.card_end(card=first, because="換卡")
+    services.card_end(card=first, actor=treasurer(), because="換卡")
 
     assert services.card_numbers(user_id=holder, capacity="head") == [second.card_no]
     assert services.card_numbers(user_id=holder, capacity="accountant") == []

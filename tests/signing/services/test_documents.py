@@ -155,7 +155,7 @@ def test_an_ended_registration_does_not_undo_what_was_signed(desk: Desk) -> None
     seal(desk)
 
     with clock.frozen(forge.AT + timedelta(days=1)):
-        services.card_end(card=desk.people["head"].card, because="調職")
+        services.card_end(card=desk.people["head"].card, actor=desk.treasurer, because="調職")
         assert verify().ok
 
 

@@ -5,7 +5,7 @@ from typing import Final
 # ring: not begun; note (dot): on its way; wait (bars): somebody must do something first; good (tick): done; stop
 # (cross): refused, taken back or ended without effect. One word means the same in every machine.
 _SHAPES: Final = {
-    "ring": ("draft", "blank", "built", "ready", "unused", "proposed"),
+    "ring": ("draft", "blank", "built", "ready", "unused", "proposed", "registered"),
     "wait": (
         "on_hold_paper",
         "postponed",
@@ -15,6 +15,7 @@ _SHAPES: Final = {
         "awaiting_accountant",
         "awaiting_head",
         "suspended",
+        "on_hold",
     ),
     "good": ("paid", "posted", "credited", "cleared", "settled", "granted", "answered", "active", "delivered"),
     "stop": (
@@ -30,6 +31,8 @@ _SHAPES: Final = {
         "ended",
         "failed",
         "gone",
+        "lost",
+        "replaced",
     ),
 }
 _BY_STATE: Final = {state: shape for shape, states in _SHAPES.items() for state in states}
