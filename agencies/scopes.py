@@ -9,6 +9,7 @@ SCOPES: Final[dict[str, tuple[str, str]]] = {
     "results:read": ("讀取支付結果與異動", "read payment results and changes"),
     "balances:read": ("讀取預算科目餘額", "read account balances"),
     "tables:read": ("讀取代碼表", "read code tables"),
+    "log:read": ("讀取透明日誌", "read the transparency log"),
     "webhooks": ("管理通知訂閱", "manage webhook subscriptions"),
 }
 

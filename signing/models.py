@@ -15,6 +15,10 @@ from signing.card_models import NoticeKind as NoticeKind
 from signing.card_models import SignerKind as SignerKind
 from signing.card_models import SignerRegistration as SignerRegistration
 from signing.content import CAPACITIES
+from signing.log.models import EntryKind as EntryKind
+from signing.log.models import LogEntry as LogEntry
+from signing.log.models import LogHead as LogHead
+from signing.log.models import LogNode as LogNode
 from signing.states import CARD, OVER
 from signing.states import CardState as CardState
 from signing.trust_models import FolderReading as FolderReading

@@ -14,5 +14,6 @@ urlpatterns = [
     path("v1/", include("agencies.api.urls")),
     path("v1/", include("vouchers.api.urls")),
     path("v1/", include("disbursement.api.urls")),
+    path("v1/", include("signing.api.urls")),
     re_path(r"^.*$", NowhereView.as_view()),
 ]

@@ -48,6 +48,22 @@ def poll_bank() -> None:
     bank_results.poll()
 
 
+@app.task(name="treasury.keep_log")
+def keep_log() -> None:
+    """Appends to the transparency log what is new, and makes the day's head once its hour has come."""
+    from signing.log import heads
+
+    heads.log_keep()
+
+
+@app.task(name="treasury.renew_lists")
+def renew_lists() -> None:
+    """Takes in the revocation lists that lie in TRUST_FOLDER; the same again does nothing."""
+    from signing.services import renewal
+
+    renewal.lists_renew()
+
+
 @app.task(name="treasury.begin_day")
 def begin_day() -> None:
     """Opens a business day, so that its month's allotments may be spent; again the same day it does nothing."""
@@ -64,3 +80,11 @@ def end_day() -> None:
 
     if days.is_business_day(clock.today()):
         days.day_end(on=clock.today())
+
+
+@app.task(name="treasury.notify_cards")
+def notify_cards() -> None:
+    """Tells clerks and holders of cards that expire in two months and in one; again the same day tells nobody (A-3.2)."""
+    from signing.services import notices
+
+    notices.notices_make(on=clock.today())

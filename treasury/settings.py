@@ -198,6 +198,9 @@ TIMESTAMP_URL = required_in_production("TIMESTAMP_URL", "http://127.0.0.1:8318")
 TIMESTAMP_TIMEOUT_SECONDS = float(os.environ.get("TIMESTAMP_TIMEOUT_SECONDS", "5"))
 # The policy (an OID) under which its tokens must be made; empty: any.
 TIMESTAMP_POLICY = os.environ.get("TIMESTAMP_POLICY", "")
+# The keys that sign the heads of the transparency log, today's first; development makes one beside its books.
+LOG_KEY = required_in_production("LOG_KEY", "")
+LOG_KEY_FOLDER = Path(os.environ.get("EMBEDDED_DIR") or BASE_DIR / "var") / "books"
 TREASURY_CODE = os.environ.get("TREASURY_CODE", "NTA")
 TREASURY_NAME = os.environ.get("TREASURY_NAME", "財政部國庫署")
 
@@ -213,7 +216,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "treasury.sweep", "schedule": 5.0},
     "tell-changes": {"task": "treasury.tell_changes", "schedule": 2.0},
     "poll-bank": {"task": "treasury.poll_bank", "schedule": 10.0},
+    "keep-log": {"task": "treasury.keep_log", "schedule": 300.0},
+    "renew-lists": {"task": "treasury.renew_lists", "schedule": 600.0},
     "begin-day": {"task": "treasury.begin_day", "schedule": crontab(minute="5", hour="8-18")},
+    # Every day, business day or not; the second time in case nobody was there the first.
+    "notify-cards": {"task": "treasury.notify_cards", "schedule": crontab(minute="30", hour="6,12")},
     "end-day": {"task": "treasury.end_day", "schedule": crontab(minute="0", hour="19")},
 }
 LOGGING = {
@@ -228,3 +235,6 @@ PAYING_INSTITUTION = os.environ.get("PAYING_INSTITUTION", "臺灣銀行公庫部
 CHEQUE_LAYOUT = os.environ.get("CHEQUE_LAYOUT", "")
 # SHA-256 fingerprints of the anchors that signatures may rest on; empty: the first import pins what it finds.
 TRUST_ANCHORS = os.environ.get("TRUST_ANCHORS", "").split(",")
+# New revocation lists are taken from here (empty: by hand only); a list that ends within so many hours is due.
+TRUST_FOLDER = os.environ.get("TRUST_FOLDER", "")
+TRUST_WARNING_HOURS = int(os.environ.get("TRUST_WARNING_HOURS", "12"))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("vouchers/", include("vouchers.urls")),
     path("cards/", include("signing.urls")),
+    path("log/", include("signing.log_urls")),
     path("desk/", include("disbursement.urls")),
     path("api/", include("treasury.api")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -17,6 +17,7 @@ GIVEN = {
     "REDIS_URL": "redis://queue.example/0",
     "BANK_URL": "https://bank.example",
     "TIMESTAMP_URL": "https://timestamps.example",
+    "LOG_KEY": "never used",
     "MASTER_ACCOUNT_NO": "00400000000026",
 }
 ASK = """

@@ -36,7 +36,21 @@ def test_a_signature_is_one_that_openssl_takes(tmp_path: Path) -> None:
     for name, part in (("key", public), ("signature", signature), ("text", HEAD.text.encode())):
         (tmp_path / name).write_bytes(part)
 
-    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key", "-rawin", "-in", "text", "-sigfile", "signature"]
+    command = [
+        "openssl",
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-keyform",
+        "DER",
+        "-inkey",
+        "key",
+        "-rawin",
+        "-in",
+        "text",
+        "-sigfile",
+        "signature",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
 
     assert done.returncode == 0, done.stdout

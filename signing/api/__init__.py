@@ -1,0 +1,1 @@
+"""The API of this app; it decides nothing: services do."""
