@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from signing.log import merkle
 from signing.log.merkle import Node, Range
-from signing.models import LogEntry, LogHead
+from signing.models import EntryKind, LogEntry, LogHead
 from treasury.core.errors import Problem
 from treasury.core.sql import fetch_all
 
@@ -112,6 +112,11 @@ def _require_size(size: int) -> None:
     known = log_size()
     if not 0 < size <= known:
         raise Problem("log_size_unknown", f"the log has {known} entries, not {size}", status=404)
+
+
+def entry_of(*, kind: EntryKind, ref: str) -> LogEntry | None:
+    """The entry of a document (`reference#revision`), a day's digest or a head's token."""
+    return LogEntry.objects.filter(kind=kind, ref=ref).first()
 
 
 def entry_at(index: int) -> LogEntry:
