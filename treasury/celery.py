@@ -88,3 +88,11 @@ def notify_cards() -> None:
     from signing.services import notices
 
     notices.notices_make(on=clock.today())
+
+
+@app.task(name="treasury.clean")
+def clean() -> None:
+    """Cleans away what nobody comes back to: ended tokens and sessions, forms and files left lying."""
+    from treasury import cleaning
+
+    cleaning.clean()

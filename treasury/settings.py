@@ -162,6 +162,8 @@ REST_FRAMEWORK = {
 }
 # Requests of one client a minute, counted by each web process.
 API_REQUESTS_PER_MINUTE = int(os.environ.get("API_REQUESTS_PER_MINUTE", "600"))
+# Tokens asked for from one address, and by one client from anywhere, a minute; counted by the database.
+API_TOKENS_PER_MINUTE = int(os.environ.get("API_TOKENS_PER_MINUTE", "30"))
 OAUTH2_PROVIDER_APPLICATION_MODEL = "agencies.ApiClient"
 OAUTH2_PROVIDER = {
     # Client credentials, nothing else.
@@ -188,6 +190,13 @@ WEBHOOK_PRIVATE_ADDRESSES = not PRODUCTION
 WEBHOOK_TIMEOUT_SECONDS = 10.0
 # The whole of one attempt, however slowly the receiver answers.
 WEBHOOK_DEADLINE_SECONDS = 20.0
+
+# What nobody comes back to is cleaned away every night. A form is announced for so many days before it goes.
+DRAFT_KEPT_DAYS = int(os.environ.get("DRAFT_KEPT_DAYS", "180"))
+DRAFT_NOTICE_DAYS = int(os.environ.get("DRAFT_NOTICE_DAYS", "14"))
+UPLOAD_KEPT_DAYS = int(os.environ.get("UPLOAD_KEPT_DAYS", "7"))
+# Forms that one person may have begun and not sent.
+DRAFTS_PER_PERSON = int(os.environ.get("DRAFTS_PER_PERSON", "200"))
 
 # The agent bank and the card service are processes outside ours; these say where they listen.
 BANK_URL = required_in_production("BANK_URL", "http://127.0.0.1:8765")
@@ -221,6 +230,7 @@ CELERY_BEAT_SCHEDULE = {
     "begin-day": {"task": "treasury.begin_day", "schedule": crontab(minute="5", hour="8-18")},
     # Every day, business day or not; the second time in case nobody was there the first.
     "notify-cards": {"task": "treasury.notify_cards", "schedule": crontab(minute="30", hour="6,12")},
+    "clean": {"task": "treasury.clean", "schedule": crontab(minute="30", hour="2")},
     "end-day": {"task": "treasury.end_day", "schedule": crontab(minute="0", hour="19")},
 }
 LOGGING = {

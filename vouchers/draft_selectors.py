@@ -58,6 +58,11 @@ def draft_forms(agency_code: str) -> QuerySet[DraftForm]:
     return rows.select_related("owner").order_by("-saved_at", "key")
 
 
+def draft_forms_ending(agency_code: str, owner_id: int | None) -> QuerySet[DraftForm]:
+    """A person's forms that will be cleaned away unless they are saved again, the first to go first."""
+    return draft_forms(agency_code).filter(owner_id=owner_id, ends_on__isnull=False).order_by("ends_on", "key")
+
+
 def uploaded_file(key: UUID, owner_id: int | None) -> UploadedFile | None:
     """The file a person is about to take in."""
     return UploadedFile.objects.filter(key=key, owner_id=owner_id).first()

@@ -13,6 +13,7 @@ class DraftForm(models.Model):
     spreadsheet that were looked at and not yet taken in. `version` counts the saves: who saves says which version
     they saw. `voucher` is the draft voucher that it changes, with the digest of the content it began from. `editors`
     are all who saved something in it, as they then acted: whoever sends it, they had a hand in what it says.
+    `ends_on` is the day it is cleaned away, announced when nobody has saved it for long.
     """
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -29,11 +30,13 @@ class DraftForm(models.Model):
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=80)
     editors = models.JSONField(default=list)
+    ends_on = models.DateField(null=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["agency_code", "owner", "-saved_at"], name="draft_form_of_owner"),
             models.Index(fields=["agency_code", "fiscal_year", "number"], name="draft_form_number"),
+            models.Index(fields=["saved_at"], name="draft_form_saved"),
         ]
 
     def __str__(self) -> str:

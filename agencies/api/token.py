@@ -1,14 +1,17 @@
 """The token endpoint (RFC 6749, section 4.4): its answers and errors are those of OAuth 2."""
 
+import base64
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from oauth2_provider.models import get_access_token_model
 from oauth2_provider.views import TokenView
 
-from agencies.api.authentication import require_address
+from agencies.pages.acting import address_of
+from agencies.services.tokens import token_request_count, token_require_address
 from treasury.core.api.problems import problem_answer
 from treasury.core.errors import Problem
+from treasury.core.rates import seconds_left
 
 
 class ClientTokenView(TokenView):  # type: ignore[misc]
@@ -20,15 +23,23 @@ class ClientTokenView(TokenView):  # type: ignore[misc]
         """The library's answer; a token that was asked for from anywhere else ends before anybody sees it."""
         url, headers, body, status = super().create_token_response(request)
         if status == 200:
-            self._require_address(request, body)
+            token_require_address(
+                token=json.loads(body)["access_token"],
+                address=address_of(request),
+                path=request.path,
+                method=str(request.method),
+            )
         return url, headers, body, status
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The token, or why there is none."""
+        """The token, or why there is none; 429 before a secret is even compared, which takes its time."""
         try:
+            token_request_count(client_id=_client_id(request), address=address_of(request))
             answer: HttpResponse = super().post(request, *args, **kwargs)
         except Problem as problem:
-            return problem_answer(problem)
+            answer = problem_answer(problem)
+            if problem.status == 429:
+                answer["Retry-After"] = str(seconds_left())
         return answer
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -37,15 +48,14 @@ class ClientTokenView(TokenView):  # type: ignore[misc]
         answer["Allow"] = "POST"
         return answer
 
-    def _require_address(self, request: HttpRequest, body: str) -> None:
-        import hashlib
-        import json
 
-        token = json.loads(body)["access_token"]
-        checksum = hashlib.sha256(token.encode()).hexdigest()
-        row = get_access_token_model().objects.select_related("application").get(token_checksum=checksum)
-        try:
-            require_address(row.application, request)
-        except Problem:
-            row.delete()
-            raise
+def _client_id(request: HttpRequest) -> str:
+    """Who says to be asking, by the header or in the form; empty for what cannot be read."""
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return request.POST.get("client_id", "").replace("\x00", "")
+    try:
+        text = base64.b64decode(given, validate=True).decode()
+    except ValueError:
+        return ""
+    return text.partition(":")[0].replace("\x00", "")

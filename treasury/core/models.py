@@ -82,6 +82,21 @@ class NumberSeries(models.Model):
         return f"{self.name}: {self.last}"
 
 
+class RateCount(models.Model):
+    """How many requests somebody (an address, a client) made in a minute; kept for an hour."""
+
+    who = models.CharField(max_length=80)
+    minute = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["who", "minute"], name="rate_once")]
+        indexes: ClassVar = [models.Index(fields=["minute"], name="rate_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.minute:%H:%M}: {self.count}"
+
+
 class IdempotencyKey(models.Model):
     """A request that has had its effect: the same key returns the same answer, with another body it is refused."""
 

@@ -3,6 +3,7 @@
 import uuid
 from typing import Final
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -59,7 +60,9 @@ def drafts(request: HttpRequest) -> HttpResponse:
     )
     if file := listing.export():
         return file
-    return render(request, "vouchers/drafts.html", {"listing": listing})
+    ending = draft_selectors.draft_forms_ending(actor.agency_code, actor.user_id)
+    context = {"listing": listing, "ending": list(ending[: settings.DRAFTS_PER_PERSON])}
+    return render(request, "vouchers/drafts.html", context)
 
 
 def _numbered(rows: QuerySet[DraftForm], value: str) -> QuerySet[DraftForm]:

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from agencies.roles import Role
 from treasury.core import clock, roc
 from treasury.core.actors import Actor
 from treasury.core.pages.panels import Panel, register
 from treasury.ledger import selectors as ledger
-from vouchers import due_selectors, selectors
+from vouchers import draft_selectors, due_selectors, selectors
 from vouchers.models import Voucher
 from vouchers.pages.lists import dress
 from vouchers.pages.seen import own_agency
@@ -47,6 +49,14 @@ def due_panel(subject: Any, actor: Actor) -> Panel | None:
     return Panel("due", title, "vouchers/home_due.html", context)
 
 
+def ending_panel(subject: Any, actor: Actor) -> Panel | None:
+    """The clerk's forms that will be cleaned away unless they are saved again; None without any."""
+    if actor.role != Role.CLERK:
+        return None
+    ending = list(draft_selectors.draft_forms_ending(actor.agency_code, actor.user_id)[: settings.DRAFTS_PER_PERSON])
+    return Panel("ending", _("即將移除的表單"), "vouchers/home_ending.html", {"ending": ending}) if ending else None
+
+
 def recent_panel(subject: Any, actor: Actor) -> Panel | None:
     """An agency's newest vouchers; None while there are none, and for the treasury, whose queues say what is new."""
     agency_code = own_agency(actor)
@@ -72,7 +82,7 @@ def balances_panel(subject: Any, actor: Actor) -> Panel | None:
 
 def register_panels() -> None:
     """Tells home of the panels; called when the app is ready."""
-    for maker in (due_panel, recent_panel, balances_panel):
+    for maker in (due_panel, ending_panel, recent_panel, balances_panel):
         register("home", maker)
 
 

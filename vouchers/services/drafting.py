@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import rfc8785
+from django.conf import settings
 from django.db import transaction
 
 from treasury.core import clock
@@ -31,7 +32,8 @@ def draft_save(
     """Saves what was typed into a form as its next version; the same as is there already makes no new one.
 
     `draft` may be unsaved: the first save stores it. Problem `draft_conflict` (409) when somebody saved another
-    version than the one that was seen, 403 when the actor prepares no vouchers of the agency.
+    version than the one that was seen, `too_many_drafts` for a new one beyond `DRAFTS_PER_PERSON`, 403 when the actor
+    prepares no vouchers of the agency.
     """
     authorize(actor=actor, permission="vouchers.create_voucher", agency_code=draft.agency_code, earlier=())
     with transaction.atomic():
@@ -49,7 +51,7 @@ def draft_save(
         row.number = str(fields.get("number", ""))[:20]
         row.purpose = str(fields.get("purpose", ""))[:200]
         row.version += 1
-        row.saved_at, row.saved_by = clock.now(), actor.name[:80]
+        row.saved_at, row.saved_by, row.ends_on = clock.now(), actor.name[:80], None
         row.editors = [*(one for one in row.editors if one["user_id"] != actor.user_id), asdict(actor)]
         row.save()
         return row
@@ -108,8 +110,16 @@ def _held(draft: DraftForm) -> DraftForm:
         if draft.version:
             raise Problem("seen_is_stale", "this form was sent or thrown away", status=409)
         draft.version = 0
+        _require_room(draft)
         return draft
     return row
+
+
+def _require_room(draft: DraftForm) -> None:
+    """Problem `too_many_drafts` when a person has begun as many forms as one may."""
+    begun = DraftForm.objects.filter(agency_code=draft.agency_code, owner_id=draft.owner_id)
+    if begun.count() >= settings.DRAFTS_PER_PERSON:
+        raise Problem("too_many_drafts", "", path="/draft")
 
 
 def file_keep(*, name: str, data: bytes, actor: Actor) -> UploadedFile:

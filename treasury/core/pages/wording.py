@@ -201,6 +201,13 @@ _WORDINGS: Final[dict[str, Wording]] = {
         "最多可以儲存 30 個篩選。請先在首頁移除不再使用的。",
         "At most 30 are kept. Remove some on the home page first.",
     ),
+    "too_many_drafts": Wording(
+        "填寫中之表單已達上限",
+        "You have begun as many forms as one may",
+        "請先到「填寫中之表單」把要辦的送覆核，不再使用的按「放棄」，再填新的憑單。這一份還沒有儲存。",
+        "Open “Forms being filled in”, send those that are to go and give up the others, then begin a new one. "
+        "This one was not saved.",
+    ),
     "too_long": Wording(
         "內容太長",
         "The text is too long",
