@@ -6,10 +6,19 @@ class SigningConfig(AppConfig):
     verbose_name = "signing"
 
     def ready(self) -> None:
-        """Tells the pages this app's queues and the words for its refusals."""
+        """Tells the pages this app's queues and panels and the words for its refusals."""
+        from signing.log.words import WORDINGS as LOG_WORDINGS
+        from signing.pages import log_panels
         from signing.pages.queues import QUEUES
+        from signing.pages.trust import panels_register
         from signing.remedies import WORDINGS
+        from signing.trust_selectors import health_word
+        from treasury.core import health
         from treasury.core.pages import queues, wording
 
         queues.register(*QUEUES)
         wording.register(WORDINGS)
+        wording.register(LOG_WORDINGS)
+        log_panels.panels_register()
+        health.register("revocation_lists", health_word)
+        panels_register()

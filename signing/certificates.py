@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -24,8 +25,16 @@ from treasury.core.errors import Problem
 REMEMBERED_MAX_BYTES: Final = 4096
 _PEM: Final = b"-----BEGIN "
 _PEM_LIST: Final = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
-# What the cryptography package raises besides ValueError for certificates that it cannot make sense of.
-_UNREADABLE: Final = (x509.DuplicateExtension, x509.InvalidVersion, x509.UnsupportedGeneralNameType)
+# What the parsers raise for certificates and lists that they cannot make sense of.
+UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    LookupError,
+    OverflowError,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @asn1.sequence
@@ -189,7 +198,7 @@ def _read(der: bytes) -> CertificateFacts:
         )
         # Read now, so that what is broken is refused here and nowhere else
         _ = facts.parsed.extensions, facts.parsed.subject, facts.parsed.issuer, facts.valid_from, facts.valid_to
-    except (ValueError, TypeError, IndexError, *_UNREADABLE) as error:
+    except UNREADABLE as error:
         raise Refused("certificate_malformed", str(error)) from None
     return facts
 
@@ -214,20 +223,20 @@ def certificates_load(folder: Path, *, strict: bool = True) -> list[tuple[str, C
     return found
 
 
-def crls_load(folder: Path, *, strict: bool = True) -> list[bytes]:
-    """Every revocation list in the files of a folder, as DER; Problem `no_such_folder`, `not_a_crl` likewise."""
+def crls_load(folder: Path) -> list[bytes]:
+    """Every revocation list in the files of a folder, as DER; Problem `no_such_folder`.
+
+    Files that hold none are passed over: what would have needed them is refused.
+    """
     found = []
     for path in files_of(folder):
-        try:
+        with suppress(OSError, *UNREADABLE):
             found += crl_pieces(path.read_bytes())
-        except (ValueError, OSError) as error:
-            if strict:
-                raise Problem("not_a_crl", str(error), file=str(path)) from None
     return found
 
 
 def crl_pieces(data: bytes) -> list[bytes]:
-    """The DER of each list in a file's bytes, one as DER or any number as PEM; ValueError when there is none."""
+    """The DER of each list in a file's bytes, one as DER or any number as PEM; one of UNREADABLE when there is none."""
     found = [data]
     if _PEM in data:
         lists = [x509.load_pem_x509_crl(piece) for piece in _PEM_LIST.findall(data)]
@@ -235,7 +244,7 @@ def crl_pieces(data: bytes) -> list[bytes]:
     if not found:
         raise ValueError("no revocation list in it")
     for der in found:
-        x509.load_der_x509_crl(der)
+        x509.load_der_x509_crl(der).extensions  # noqa: B018  (read now, as a certificate's are)
     return found
 
 

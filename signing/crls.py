@@ -88,6 +88,11 @@ class RevocationList:
         """The issuer's name, compared as RFC 5280 wants it."""
         return str(self.for_path.issuer.hashable)
 
+    @property
+    def issuer_name(self) -> str:
+        """The issuer's name (RFC 4514), for people."""
+        return self.parsed.issuer.rfc4514_string()
+
     @cached_property
     def scope(self) -> tuple[str, bytes, bool]:
         """What sets lists of one issuer apart: issuer, distribution point, delta or complete."""

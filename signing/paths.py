@@ -18,7 +18,7 @@ from pyhanko_certvalidator.revinfo.validate_crl import verify_crl
 from pyhanko_certvalidator.validate import async_validate_path
 
 from signing import crls, validator
-from signing.certificates import CertificateFacts
+from signing.certificates import UNREADABLE, CertificateFacts
 from signing.crls import RevocationList
 from signing.refusals import Refused
 
@@ -95,7 +95,7 @@ class TrustStore:
             return known
         try:
             verdict = _Check(self, certificate, at, policy, extra).run()
-        except (ValueError, TypeError, LookupError) as error:
+        except UNREADABLE as error:
             # What the validator's parser makes of a certificate that ours could read
             raise Refused("path_invalid", str(error)[:200]) from None
         if not extra and verdict.good_from <= at <= verdict.good_to:

@@ -50,6 +50,8 @@ _HEAD: Final = "signing.binding:head_check"
 _IMPORT: Final = "signing.services.trust:trust_import"
 _PIN: Final = "signing.simulation.backends:CardBackend.sign"
 _SERVED: Final = "signing.simulation.serving:Handler"
+_FILE: Final = "signing.evidence.container:container_read"
+_EXAMINE: Final = "signing.evidence.examination:Examination.run"
 _WINDOWS: Final = "signing.simulation.windows:Windows.take"
 
 # A row is two lines: what it is, then what refuses it.
@@ -84,6 +86,8 @@ THREATS: Final[tuple[Threat, ...]] = (
            _READ, ("too_large", "not_our_profile")),
     Threat("profile-other", "message", "其他 CMS 型別或版本", "Another kind or version of CMS",
            _READ, ("not_our_profile",)),
+    Threat("readers-differ", "message", "本系統接受而其他工具拒絕之訊息", "What we accept and other tools refuse",
+           "signing.der:check_strict", ("not_our_profile", "certificate_malformed")),
     Threat("signature-other-key", "message", "以他人之金鑰簽章", "A signature by somebody else's key",
            _KEY, ("signature_wrong",)),
     Threat("signers-two", "message", "兩個 SignerInfo", "Two SignerInfos", _READ, ("signers_not_one",)),
@@ -105,10 +109,13 @@ THREATS: Final[tuple[Threat, ...]] = (
     Threat("anchor-foreign", "certificate", "未核定之根憑證", "A root that nobody pinned",
            _IMPORT, ("anchor_not_pinned", "untrusted")),
     Threat("authorities-decoy", "certificate", "四十個同名之假憑證機構", "Forty decoy authorities of one name", _PATH),
+    Threat("authority-hidden", "certificate", "以同簽發者與序號之假憑證遮蔽真正機構",
+           "A decoy with an authority's issuer and serial hides it", _PATH),
     Threat("authority-of-message", "certificate", "訊息夾帶自備之憑證機構", "The message brings its own authority",
            _PATH, ("untrusted",)),
     Threat("card-as-authority", "certificate", "以終端憑證簽發憑證", "A card's certificate issues certificates",
            _PATH, ("path_invalid",)),
+    Threat("certificate-mutated", "certificate", "任意變造之憑證", "A certificate mutated at random", _PATH),
     Threat("certificate-self-made", "certificate", "同名同序號之自製憑證", "Self-made, with the same name and serial",
            _PATH, ("path_invalid", "untrusted")),
     Threat("encipherment", "certificate", "以加密用憑證簽章", "Signing with the certificate for encipherment",
@@ -121,6 +128,8 @@ THREATS: Final[tuple[Threat, ...]] = (
     # Revocation: step 6
     Threat("hold-lifted", "revocation", "停用期間簽章，嗣後復用", "Signed while on hold, released since",
            _PATH, ("certificate_revoked",)),
+    Threat("list-displaced", "revocation", "以錯誤之清冊頂替原有清冊", "A bad list put in the place of a good one",
+           "signing.services.lists:lists_take", ("crl_malformed", "crl_refused")),
     Threat("list-forged", "revocation", "廢止清冊非由該機構簽發", "A list signed by another key",
            "signing.crls:in_force", ("crl_missing", "crl_refused")),
     Threat("list-missing", "revocation", "缺少廢止清冊", "A missing list", _PATH, ("crl_missing",)),
@@ -174,6 +183,25 @@ THREATS: Final[tuple[Threat, ...]] = (
     Threat("stored-changed", "content", "直接竄改資料庫之內容或簽章", "What is stored is changed by force",
            _DOCUMENT, ("document_differs", "document_incomplete")),
 
+    # Evidence files
+    Threat("evidence-archive", "evidence", "壓縮炸彈、重複檔名、路徑逃逸", "Zip bomb, a name twice, path traversal",
+           _FILE, ("evidence_container",)),
+    Threat("evidence-byte", "evidence", "證據檔任一位元組被改", "One byte of the file is changed",
+           _FILE, ("evidence_container", "evidence_manifest")),
+    Threat("evidence-forged", "evidence", "偽造或抽換證據檔之部分，並重算清單",
+           "Parts are forged and the manifest made to fit", _EXAMINE, ("evidence_differs", "digest_differs")),
+    Threat("evidence-ledger", "evidence", "竄改分錄、封印或摘要", "Postings, seals or digests are changed",
+           "signing.evidence.money:ledger_check", ("evidence_ledger",)),
+    Threat("evidence-log-left-out", "evidence", "抽掉日誌證明，或證明屬他樹",
+           "The log's part is taken out, or is of another tree",
+           "signing.evidence.stamps:logged_check", ("evidence_log",)),
+    Threat("evidence-parts", "evidence", "證據檔缺少或多出部分", "Parts are missing, or others slipped in",
+           _EXAMINE, ("evidence_part",)),
+    Threat("evidence-payment", "evidence", "支付之帳號或金額非所簽者", "Paid to another account or amount than signed",
+           "signing.evidence.money:bank_check", ("evidence_payment",)),
+    Threat("evidence-renewal-missed", "evidence", "時戳未於憑證到期前更新",
+           "A stamp was not renewed before its certificate ended",
+           "signing.evidence.stamps:renewal_check", ("evidence_renewal",)),
     # Cards and PINs
     Threat("pin-guessed", "card", "跨重啟猜測密碼", "Guessing the PIN across restarts", _PIN),
     Threat("pin-guessed-in-parallel", "card", "平行猜測密碼", "Guessing the PIN in parallel", _PIN),

@@ -104,7 +104,7 @@ class Verifier:
             below = [one for one in known if not one.is_self_signed]
             below += [] if intermediates is None else self._folder(intermediates)
             if lists not in self._lists:
-                self._lists[lists] = [RevocationList(der) for der in crls_load(lists, strict=False)]
+                self._lists[lists] = [RevocationList(der) for der in crls_load(lists)]
             anchors = [one for one in known if one.is_self_signed]
             self._stores[key] = TrustStore(anchors, below, self._lists[lists])
         return self._stores[key]

@@ -2,10 +2,11 @@
 
 from django.urls import reverse
 
-from agencies.roles import Role
+from agencies.roles import TREASURY_ROLES, Role
 from treasury.core.pages.queues import Queue
 
 _SIGNERS = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.RELEASER})
+_WATCHERS = frozenset({Role.AUDITOR, Role.SUPERVISOR, Role.TREASURY_ADMIN})
 _KEEPERS = frozenset({Role.ADMIN, Role.TREASURY_ADMIN, Role.AUDITOR})
 
 QUEUES = (
@@ -30,5 +31,26 @@ QUEUES = (
         group_zh="憑證卡",
         group_en="Cards",
         place=9,
+    ),
+    Queue(
+        name="trust",
+        title_zh="信任資料",
+        title_en="Trust material",
+        roles=frozenset(TREASURY_ROLES),
+        url=lambda actor: reverse("signing:trust"),
+        is_work=False,
+        group_zh="憑證卡",
+        group_en="Cards",
+        place=9,
+    ),
+    Queue(
+        name="log",
+        title_zh="透明日誌",
+        title_en="Transparency log",
+        roles=_WATCHERS,
+        url=lambda actor: reverse("log:heads"),
+        is_work=False,
+        group_zh="查核",
+        group_en="Audit",
     ),
 )

@@ -1,7 +1,7 @@
-"""Taking in trust material: anchors pinned by fingerprint, authorities, revocation lists."""
+"""Taking in trust material: anchors pinned by fingerprint, the authorities below them, revocation lists."""
 
-import hashlib
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,70 +9,99 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 
-from signing.certificates import CertificateFacts, certificate_read, certificates_load, crls_load
-from signing.crls import RevocationList
-from signing.models import Authority, CrlGeneration, IssuerKind
+from signing.archive import anchors_named
+from signing.certificates import CertificateFacts, certificate_read, certificates_load
+from signing.models import Authority, IssuerKind
 from signing.refusals import Refused
+from signing.services.lists import ListOutcome, lists_take, trust_lock
 from treasury.core import clock
-from treasury.core.sql import fetch_value
+from treasury.core.errors import Problem
 
-_LOCK: Final = 7003
-Group = tuple[int, bytes]
+_PARTS: Final = ("anchors", "intermediates", "crls")
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class TrustImported:
-    """How many rows an import added."""
+    """How many authorities an import added, and what became of each revocation list."""
 
     authorities: int
-    lists: int
+    outcomes: tuple[ListOutcome, ...]
+
+    @property
+    def lists(self) -> int:
+        """How many lists were taken."""
+        return sum(one.is_taken for one in self.outcomes)
+
+    @property
+    def refused(self) -> tuple[ListOutcome, ...]:
+        """The lists that were refused."""
+        return tuple(one for one in self.outcomes if one.code)
 
 
 def trust_import(*, folder: Path, pinned: Collection[str] | None = None) -> TrustImported:
-    """Takes in `anchors/`, `intermediates/` and `crls/` of a folder (DER or PEM), in one transaction; idempotent.
+    """Takes in `anchors/`, `intermediates/` and `crls/` of a folder (DER or PEM; what it lacks it lacks); idempotent.
 
-    `pinned` are the SHA-256 fingerprints (hexadecimal) of the anchors that may be trusted; the variable TRUST_ANCHORS
-    names them otherwise, separated by commas. Without either the first import pins what it finds (never in
-    production), and later ones add no anchor. An authority's file name (`gca`, `xca`, `moica`) says what it issues.
+    An anchor has to be among `pinned` (SHA-256 fingerprints in hexadecimal digits) and among those that TRUST_ANCHORS
+    names, whichever are given. Without either the first import pins what it finds (never in production), and later
+    ones add no anchor. An authority's file name (`gca`, `xca`, `moica`) says what it issues.
 
-    Refused `anchor_not_pinned`, `untrusted` for an authority that no anchor has signed, `crl_refused` for a list
-    that none of our authorities signed or that lacks number or next update, `crl_number_back`.
+    Authorities come in all or none: Refused `anchor_not_pinned`, `untrusted` for one that no anchor of ours has signed;
+    Problem `bad_pin`, `no_such_folder`, `not_a_certificate`; then nothing is stored. Each list stands by itself: one
+    that is refused is noted and displaces nothing.
     """
+    parts = {part: folder / part for part in _PARTS if (folder / part).is_dir()}
+    if not parts:
+        raise Problem("no_such_folder", f"{folder} has none of {', '.join(_PARTS)}", file=str(folder))
     with transaction.atomic():
-        fetch_value("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        known = {bytes(row.fingerprint): row for row in Authority.objects.order_by("id")}
+        trust_lock()
+        known = {bytes(row.fingerprint): certificate_read(bytes(row.der)) for row in _rows()}
         before = len(known)
-        allowed = _allowed(pinned, first=not known)
-        anchors = [facts for _, facts in certificates_load(folder / "anchors")]
-        for anchor in anchors:
-            if anchor.fingerprint not in known:
-                _check_anchor(anchor, allowed)
-                known[anchor.fingerprint] = _authority(anchor, is_anchor=True)
-        for name, facts in certificates_load(folder / "intermediates"):
+        pins = _pins(pinned, first=not known)
+        for _, facts in _loaded(parts, "anchors"):
+            if facts.fingerprint not in known:
+                _check_anchor(facts, pins)
+                known[facts.fingerprint] = _stored(facts, is_anchor=True)
+        anchors = [known[bytes(row.fingerprint)] for row in _rows() if row.is_anchor]
+        for name, facts in _loaded(parts, "intermediates"):
             if facts.fingerprint not in known:
                 _check_authority(facts, anchors)
-                known[facts.fingerprint] = _authority(facts, is_anchor=False, name=name)
-        lists = _lists_import([RevocationList(der) for der in crls_load(folder / "crls")], list(known.values()))
-        return TrustImported(authorities=len(known) - before, lists=lists)
+                known[facts.fingerprint] = _stored(facts, is_anchor=False, name=name)
+        outcomes = lists_take(folder=parts["crls"]) if "crls" in parts else ()
+        return TrustImported(authorities=len(known) - before, outcomes=outcomes)
 
 
-def _allowed(pinned: Collection[str] | None, *, first: bool) -> frozenset[str] | None:
-    """The fingerprints that anchors may have; None when the first import pins what it finds."""
-    named = settings.TRUST_ANCHORS if pinned is None else pinned
-    digits = frozenset(one.strip().lower().replace(":", "") for one in named) - {""}
-    return None if first and not digits and pinned is None and not settings.PRODUCTION else digits
+def _rows() -> Iterable[Authority]:
+    return Authority.objects.order_by("id")
 
 
-def _check_anchor(anchor: CertificateFacts, allowed: frozenset[str] | None) -> None:
+def _loaded(parts: dict[str, Path], part: str) -> list[tuple[str, CertificateFacts]]:
+    return certificates_load(parts[part]) if part in parts else []
+
+
+def _pins(pinned: Collection[str] | None, *, first: bool) -> list[frozenset[str]]:
+    """The sets of fingerprints that an anchor must be in; none when the first import pins what it finds."""
+    given = frozenset(one.strip().lower().replace(":", "") for one in pinned or ())
+    for one in given:
+        if not _FINGERPRINT.fullmatch(one):
+            raise Problem("bad_pin", f"{one} is no SHA-256 fingerprint: 64 hexadecimal digits")
+    named = anchors_named()
+    sets = [one for one in (given, named) if one]
+    if sets or (first and pinned is None and not settings.PRODUCTION):
+        return sets
+    return [frozenset()]
+
+
+def _check_anchor(anchor: CertificateFacts, pins: Sequence[frozenset[str]]) -> None:
     digits = anchor.fingerprint.hex()
-    if not anchor.is_self_signed or (allowed is not None and digits not in allowed):
+    is_root = anchor.is_self_signed and anchor.is_authority
+    if not is_root or any(digits not in allowed for allowed in pins):
         raise Refused("anchor_not_pinned", f"{anchor.subject} {digits}")
 
 
 def _check_authority(authority: CertificateFacts, anchors: Sequence[CertificateFacts]) -> None:
-    """An authority must be one and be certified by an anchor of the same folder."""
+    """An authority must be one and be certified by an anchor of ours."""
     if not authority.is_authority or not any(_issued(authority, anchor) for anchor in anchors):
         raise Refused("untrusted", authority.subject)
 
@@ -85,9 +114,9 @@ def _issued(authority: CertificateFacts, anchor: CertificateFacts) -> bool:
     return True
 
 
-def _authority(facts: CertificateFacts, *, is_anchor: bool, name: str = "") -> Authority:
+def _stored(facts: CertificateFacts, *, is_anchor: bool, name: str = "") -> CertificateFacts:
     kind = name.upper()
-    return Authority.objects.create(
+    Authority.objects.create(
         fingerprint=facts.fingerprint,
         der=facts.der,
         subject=facts.subject,
@@ -97,42 +126,4 @@ def _authority(facts: CertificateFacts, *, is_anchor: bool, name: str = "") -> A
         valid_to=facts.valid_to,
         imported_at=clock.now(),
     )
-
-
-def _lists_import(lists: Sequence[RevocationList], authorities: Sequence[Authority]) -> int:
-    """Stores the lists that are not stored yet; returns how many."""
-    digests = [one.sha256 for one in lists]
-    stored = {bytes(row) for row in CrlGeneration.objects.filter(sha256__in=digests).values_list("sha256", flat=True)}
-    highest: dict[Group, int] = {
-        (row["authority"], bytes(row["scope"])): int(row["highest"])
-        for row in CrlGeneration.objects.values("authority", "scope").annotate(highest=Max("number"))
-    }
-    rows = []
-    for one in sorted(lists, key=lambda one: one.number or 0):
-        if one.sha256 in stored:
-            continue
-        row = _generation(one, authorities)
-        group = (row.authority_id, bytes(row.scope))
-        if one.number is not None and one.number <= highest.get(group, -1):
-            raise Refused("crl_number_back", f"{row.authority.subject}: {one.number} after {highest[group]}")
-        highest[group] = int(row.number)
-        rows.append(row)
-    CrlGeneration.objects.bulk_create(rows)
-    return len(rows)
-
-
-def _generation(one: RevocationList, authorities: Sequence[Authority]) -> CrlGeneration:
-    """An unsaved row for a list, once its signature, number and next update are there."""
-    signer = next((row for row in authorities if one.is_signed_by(certificate_read(bytes(row.der)))), None)
-    if signer is None or one.number is None or one.next_update is None:
-        raise Refused("crl_refused", one.issuer_key)
-    return CrlGeneration(
-        authority=signer,
-        scope=hashlib.sha256(one.scope[1] + bytes((one.scope[2],))).digest(),
-        number=one.number,
-        this_update=one.this_update,
-        next_update=one.next_update,
-        sha256=one.sha256,
-        der=one.der,
-        imported_at=clock.now(),
-    )
+    return facts

@@ -69,4 +69,4 @@ def test_folders_may_hold_other_files_when_that_does_no_harm(tmp_path: Path) -> 
     (tmp_path / ".hidden").write_bytes(b"x")
 
     assert [name for name, _ in certificates_load(tmp_path, strict=False)] == ["bundle", "bundle"]
-    assert crls_load(tmp_path, strict=False) == []
+    assert crls_load(tmp_path) == []

@@ -22,7 +22,7 @@ def store() -> TrustStore:
     """The whole suite: one anchor, all other certificates, all lists (some of them forged, some stale)."""
     anchor = certificate_read((pkits.DATA / "certs" / pkits.ANCHOR).read_bytes())
     loaded: list[CertificateFacts] = [facts for _, facts in certificates_load(pkits.DATA / "certs", strict=False)]
-    lists = [RevocationList(one) for one in crls_load(pkits.DATA / "crls", strict=False)]
+    lists = [RevocationList(one) for one in crls_load(pkits.DATA / "crls")]
     return TrustStore([anchor], [one for one in loaded if one != anchor], lists)
 
 

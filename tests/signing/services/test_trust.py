@@ -1,5 +1,6 @@
 """Trust material coming in: pinned, checked, never going back."""
 
+import hashlib
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +10,11 @@ import pytest
 
 from signing import services
 from signing.archive import archive
-from signing.models import Authority, CrlGeneration
+from signing.models import Authority, CrlGeneration, ListRefusal
 from signing.refusals import Refused
 from tests.signing import forge
 from tests.signing.forge import AT
+from tests.signing.large_lists import list_made
 from treasury.core.errors import Problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day")]
@@ -22,6 +24,11 @@ def refusal(folder: Path, pinned: list[str] | None = None) -> str:
     with pytest.raises(Refused) as refused:
         services.trust_import(folder=folder, pinned=pinned)
     return refused.value.code
+
+
+def list_codes(folder: Path) -> set[str]:
+    """What the lists of a folder are refused with."""
+    return {one.code for one in services.trust_import(folder=folder).refused}
 
 
 def fingerprint(der: bytes) -> str:
@@ -105,10 +112,15 @@ def test_a_list_must_be_signed_by_its_authority_and_numbered(trust: Path) -> Non
     listing = trust / "crls" / "gca.crl"
 
     listing.write_bytes(authorities.gca.crl(signed_by=forge.key("impostor")))
-    assert refusal(trust) == "crl_refused"
+    assert list_codes(trust) == {"crl_refused"}
     listing.write_bytes(authorities.gca.crl(None))
-    assert refusal(trust) == "crl_refused"
-    assert not CrlGeneration.objects.exists()
+    assert list_codes(trust) == {"crl_refused"}
+    listing.write_bytes(list_made(authorities.gca, days=-1))
+    assert list_codes(trust) == {"crl_refused"}
+    listing.write_bytes(forge.root("nobody's").crl())
+    assert list_codes(trust) == {"crl_refused"}
+    assert {row.authority.issuer_kind for row in CrlGeneration.objects.all()} == {"", "XCA", "MOICA"}
+    assert ListRefusal.objects.count() == 4
 
 
 @pytest.mark.threat("list-number-back")
@@ -118,26 +130,90 @@ def test_a_list_s_number_never_goes_back(trust: Path) -> None:
     services.trust_import(folder=trust)
 
     authorities.write(trust, number=4, at=AT)
-    assert refusal(trust) == "crl_number_back"
+    assert list_codes(trust) == {"crl_number_back"}
     authorities.write(trust, number=5, at=AT)
-    assert refusal(trust) == "crl_number_back"
+    assert list_codes(trust) == {"crl_number_back"}
+    authorities.write(trust, number=6, at=AT - timedelta(hours=2))
+    assert list_codes(trust) == {"crl_number_back"}
+    assert {one.number for one in archive().store(AT).lists} == {5}
 
 
-def test_files_that_are_something_else_are_problems(trust: Path) -> None:
-    (trust / "crls" / "x.crl").write_bytes(b"x")
-    with pytest.raises(Problem) as problem:
-        services.trust_import(folder=trust)
-    assert problem.value.code == "not_a_crl"
+@pytest.mark.parametrize(
+    "listed", [b"x", b"\x30\x03\x02\x01\x00", b"-----BEGIN X509 CRL-----\n-----END X509 CRL-----\n"]
+)
+def test_a_file_that_is_no_list_is_refused_alone(trust: Path, listed: bytes) -> None:
+    (trust / "crls" / "a.crl").write_bytes(listed)
 
+    found = services.trust_import(folder=trust)
+
+    assert [(one.file, one.code) for one in found.refused] == [("a.crl", "crl_malformed")]
+    assert found.lists == 4
+
+
+def test_a_list_whose_inside_cannot_be_read_is_refused_alone(trust: Path) -> None:
+    # Given a list rightly signed whose one entry has no serial number, and one whose number is given twice
+    pki = forge.pki()
+    entry = forge.tlv(0x30, forge.tlv(0x04, b"1"), forge.utc_time(AT))
+    number = forge.tlv(0x30, forge.oid("2.5.29.20"), forge.tlv(0x04, forge.tlv(0x02, b"\x02")))
+    (trust / "crls" / "a.crl").write_bytes(list_made(pki.gca, entries=entry, number=2))
+    (trust / "crls" / "b.crl").write_bytes(list_made(pki.gca, extensions=number * 2))
+
+    found = services.trust_import(folder=trust)
+
+    assert {(one.file, one.code) for one in found.refused} == {("b.crl", "crl_malformed"), ("a.crl", "crl_malformed")}
+    assert found.lists == 4
+
+
+def test_a_certificate_that_is_none_keeps_everything_out(trust: Path) -> None:
     (trust / "anchors" / "x.crt").write_bytes(b"x")
     with pytest.raises(Problem) as problem:
         services.trust_import(folder=trust)
     assert problem.value.code == "not_a_certificate"
+    assert not Authority.objects.exists()
 
-    shutil.rmtree(trust / "anchors")
+
+def test_a_folder_may_lack_parts_but_not_all_of_them(trust: Path, tmp_path: Path) -> None:
+    for part in ("anchors", "intermediates"):
+        services.trust_import(folder=trust)
+        shutil.rmtree(trust / part)
+    assert services.trust_import(folder=trust).authorities == 0
+
+    shutil.rmtree(trust / "crls")
     with pytest.raises(Problem) as problem:
         services.trust_import(folder=trust)
     assert problem.value.code == "no_such_folder"
+
+    # An authority that comes later is judged by the anchors that are here
+    (tmp_path / "later" / "intermediates").mkdir(parents=True)
+    later = forge.pki().root.issue("later", ca=True, bits=("key_cert_sign", "crl_sign"))
+    (tmp_path / "later" / "intermediates" / "later.crt").write_bytes(later.der)
+    assert services.trust_import(folder=tmp_path / "later").authorities == 1
+
+
+def test_a_pin_is_a_fingerprint_and_narrows_what_the_environment_names(trust: Path, settings: Any) -> None:
+    right = fingerprint(forge.pki().root.der)
+    settings.TRUST_ANCHORS = [right]
+
+    with pytest.raises(Problem) as problem:
+        services.trust_import(folder=trust, pinned=["abc"])
+    assert problem.value.code == "bad_pin"
+    assert refusal(trust, ["00" * 32]) == "anchor_not_pinned"
+    colons = ":".join(right[at : at + 2] for at in range(0, 64, 2)).upper()
+    assert services.trust_import(folder=trust, pinned=[colons]).authorities == 4
+
+
+@pytest.mark.threat("anchor-foreign")
+def test_an_anchor_written_into_the_table_is_none_unless_the_environment_names_it(trust: Path, settings: Any) -> None:
+    services.trust_import(folder=trust)
+    evil = forge.root("evil")
+    settings.TRUST_ANCHORS = [fingerprint(forge.pki().root.der)]
+    given = {"fingerprint": hashlib.sha256(evil.der).digest(), "der": evil.der, "subject": "CN=evil"}
+    times = dict.fromkeys(("valid_from", "valid_to", "imported_at"), AT)
+    Authority.objects.create(is_anchor=True, **given, **times)
+
+    assert [one.subject for one in archive().anchors] == ["CN=測試根憑證,C=TW"]
+    settings.TRUST_ANCHORS = [""]
+    assert len(archive().anchors) == 2
 
 
 def test_the_archive_answers_for_every_moment(trust: Path) -> None:

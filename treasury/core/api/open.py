@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from rest_framework.request import Request
 
+from treasury.core import health
 from treasury.core.api.components import TEXT, component, one_of, record
 from treasury.core.api.openapi import document
 from treasury.core.api.operations import Operation, operation
@@ -14,7 +15,8 @@ from treasury.core.api.views import ApiView, answered
 from treasury.core.errors import Problem
 from treasury.core.sql import fetch_value
 
-HEALTH = component("Health", record(status=one_of(["ok"]), database=TEXT))
+_CHECKS = {"type": "object", "additionalProperties": one_of(health.WORDS)}
+HEALTH = component("Health", record(status=one_of(["ok"]), database=TEXT, checks=_CHECKS))
 
 
 class OpenView(ApiView):
@@ -31,14 +33,15 @@ class HealthView(OpenView):
         Operation(
             name="health",
             title_zh="系統狀態",
-            title_en="Whether the service and its database answer",
+            title_en="Whether the service and its database answer, and what is due or does not work",
             tag="service",
             answer=HEALTH,
         )
     )
     def get(self, request: Request) -> HttpResponse:
-        """Asks the database."""
-        return answered({"status": "ok", "database": str(fetch_value("SELECT 'ok'"))})
+        """Asks the database and each app."""
+        database = str(fetch_value("SELECT 'ok'"))
+        return answered({"status": "ok", "database": database, "checks": health.checks()})
 
 
 class DocumentView(OpenView):
