@@ -93,7 +93,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "a long name": {"signer": LONG.issue("long")},
     "capabilities": {"extra_attributes": [attribute("1.2.840.113549.1.9.15", tlv(0x30))]},
     "an unknown attribute": {
-        "extra_attributes": [attribute("1.2.3", tlv(0x30, tlv(0x01, b"\xff"), tlv(0x31, tlv(0x02, b"\x00\x80"))))]
+        "extra_attributes": [attribute("1.2.3", tlv(0x30, tlv(0x01, b"\xff"), tlv(0x30, tlv(0x02, b"\x00\x80"))))]
     },
     "sha384": {"signature_algorithm": forge.algorithm("1.2.840.113549.1.1.12"), **SHA384},
     "sha512": {
