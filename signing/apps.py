@@ -7,16 +7,22 @@ class SigningConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the pages this app's queues and panels and the words for its refusals."""
+        from agencies import readiness
         from signing.log.words import WORDINGS as LOG_WORDINGS
         from signing.pages import log_panels
+        from signing.pages.notices import banners as card_banners
         from signing.pages.queues import QUEUES
         from signing.pages.trust import panels_register
-        from signing.remedies import WORDINGS
+        from signing.remedies import CARD_WORDINGS, WORDINGS
+        from signing.signers import cards_ready
         from signing.trust_selectors import health_word
         from treasury.core import health
-        from treasury.core.pages import queues, wording
+        from treasury.core.pages import banners, queues, wording
 
         queues.register(*QUEUES)
+        banners.register(card_banners)
+        readiness.register(cards_ready)
+        wording.register(CARD_WORDINGS)
         wording.register(WORDINGS)
         wording.register(LOG_WORDINGS)
         log_panels.panels_register()

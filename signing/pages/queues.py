@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from agencies.roles import TREASURY_ROLES, Role
+from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
 from treasury.core.pages.queues import Queue
 
 _SIGNERS = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.RELEASER})
@@ -27,6 +27,28 @@ QUEUES = (
         title_en="Cards of people",
         roles=_KEEPERS,
         url=lambda actor: reverse("signing:registered"),
+        is_work=False,
+        group_zh="憑證卡",
+        group_en="Cards",
+        place=9,
+    ),
+    Queue(
+        name="signers",
+        title_zh="簽證人員登記",
+        title_en="Signers registered",
+        roles=_KEEPERS,
+        url=lambda actor: reverse("signing:signers"),
+        is_work=False,
+        group_zh="憑證卡",
+        group_en="Cards",
+        place=9,
+    ),
+    Queue(
+        name="card-notices",
+        title_zh="到期訊息",
+        title_en="Messages on expiry",
+        roles=frozenset(AGENCY_ROLES),
+        url=lambda actor: reverse("signing:notices"),
         is_work=False,
         group_zh="憑證卡",
         group_en="Cards",
