@@ -18,6 +18,7 @@ from signing.refusals import Refused
 from signing.validity import day_of
 
 TIME_TOLERANCE: Final = timedelta(minutes=5)
+TOKEN_TOLERANCE: Final = timedelta(minutes=1)
 
 
 def head_check(head: Head, *, document_ref: str, revision: int, capacity: str, agency_code: str) -> None:
@@ -72,6 +73,12 @@ def time_check(signer: Signer, at: datetime) -> None:
     """Refused `signing_time_off` when signing time and receipt are more than five minutes apart."""
     if abs(signer.message.signing_time - at) > TIME_TOLERANCE:
         raise Refused("signing_time_off", f"{signer.message.signing_time.isoformat()} / {at.isoformat()}")
+
+
+def token_moment_check(*, token_at: datetime, received_at: datetime) -> None:
+    """Refused `timestamp_time_off` when a token's moment and receipt are more than a minute apart."""
+    if abs(token_at - received_at) > TOKEN_TOLERANCE:
+        raise Refused("timestamp_time_off", f"{token_at.isoformat()} / {received_at.isoformat()}")
 
 
 def distinct_check(card: Card, user_id: int, others: Sequence[Signature]) -> None:

@@ -230,7 +230,11 @@ class SignedBody(models.Model):
 
 
 class Signature(models.Model):
-    """One signature that passed the gate: head and body are the signed bytes, `message` the CMS (A-1.1, A-1.2)."""
+    """One signature that passed the gate: head and body are the signed bytes, `message` the CMS (A-1.1, A-1.2).
+
+    `token` is the timestamp over the signature's value, `token_at` its moment, as of which the signature is judged for
+    good; `signed_at` is when it was received here.
+    """
 
     document_ref = models.CharField(max_length=REF_LENGTH)
     revision = models.PositiveIntegerField()
@@ -245,6 +249,8 @@ class Signature(models.Model):
     message_sha256 = models.BinaryField(max_length=32)
     signing_time = models.DateTimeField()
     signed_at = models.DateTimeField()
+    token = models.BinaryField()
+    token_at = models.DateTimeField()
     verdict = models.JSONField()
 
     class Meta:

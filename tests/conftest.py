@@ -17,7 +17,7 @@ from pytest_django import Settings
 from signing.card_client import CardClient
 from tests.browser.chromium import chromium
 from tests.disbursement.bank.bank_process import BankProcess
-from tests.factories import ON, OPENING_TWD, Cards, Desk, cards_issue
+from tests.factories import ON, OPENING_TWD, Cards, Desk, cards_issue, timestamps_served
 from treasury.core import clock
 from treasury.embedded.children import Child
 
@@ -45,7 +45,7 @@ def clock_setting() -> str:
 
 @pytest.fixture(scope="session")
 def cards(tmp_path_factory: pytest.TempPathFactory, clock_setting: str) -> Iterator[Cards]:
-    """Simulated authorities, the signers' cards and the card service, once for all tests."""
+    """Simulated authorities, the signers' cards, the card service and the timestamps, once for all tests."""
     folder = tmp_path_factory.mktemp("signers")
     issued = cards_issue(folder, clock_setting)
     ready = folder / "cards.ready"
@@ -57,8 +57,9 @@ def cards(tmp_path_factory: pytest.TempPathFactory, clock_setting: str) -> Itera
         ready_file=ready,
         log=folder / "cards.log",
     )
-    with service:
+    with service, timestamps_served(folder / "pki", clock_setting) as timestamps:
         client = CardClient(service.wait_ready())
+        project.TIMESTAMP_URL = timestamps
         yield Cards(folder, issued, client)
         client.close()
 

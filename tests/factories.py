@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +27,9 @@ from disbursement.services.examination import voucher_accept
 from disbursement.services.reception import voucher_receive
 from signing.card_client import CardClient
 from signing.services import CardRegistration, cards_register, trust_import
+from signing.simulation.authorities import Pki
+from signing.simulation.timestamp_authority import Service
+from signing.simulation.timestamps import TimestampAuthority
 from tests.disbursement.bank.bank_process import BankProcess, wait_for_results
 from tests.vouchers.examples import Content, remittance
 from treasury.core import clock
@@ -103,6 +109,18 @@ def cards_issue(folder: Path, clock_setting: str) -> list[dict[str, Any]]:
         check=True,
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@contextmanager
+def timestamps_served(pki: Path, clock_setting: str) -> Iterator[str]:
+    """The simulated timestamp authority on a thread of this process, so that a frozen clock is its own as well; yields
+    its address."""
+    with patch.dict(os.environ, {"CLOCK": clock_setting}):
+        service = Service(TimestampAuthority(Pki(pki)).answer)
+    threading.Thread(target=service.serve_forever, args=(0.05,), daemon=True).start()
+    yield service.url
+    service.shutdown()
+    service.server_close()
 
 
 class Desk:

@@ -46,9 +46,9 @@ def voucher_receive(*, voucher_id: int) -> None:
 
 def _logged(verdict: signing.DocumentVerdict) -> dict[str, Any]:
     """What the log keeps of a verdict: the outcome, and of each signature who, with which certificate, when."""
+    moments = ("signing_time", "signed_at", "token_at")
     signatures = [
-        {**asdict(one), "signing_time": one.signing_time.isoformat(), "signed_at": one.signed_at.isoformat()}
-        for one in verdict.signatures
+        {**asdict(one), **{name: getattr(one, name).isoformat() for name in moments}} for one in verdict.signatures
     ]
     return {
         "ok": verdict.ok,

@@ -35,7 +35,7 @@ from signing.services.documents import (
     documents_verify,
 )
 from signing.services.nonces import content_issue, nonce_issue
-from signing.services.signatures import signature_accept
+from signing.services.signatures import Proof, signature_prove, signature_store
 from signing.services.timestamps import timestamp_obtain
 from signing.services.trust import trust_import
 from signing.timestamps.tokens import Token, TokenFacts, token_check
@@ -44,6 +44,7 @@ __all__ = [
     "REFUSALS",
     "CardRegistration",
     "DocumentVerdict",
+    "Proof",
     "SealFacts",
     "SignatureFacts",
     "SignatureVerdict",
@@ -75,7 +76,8 @@ __all__ = [
     "messages_of",
     "nonce_issue",
     "seals_of",
-    "signature_accept",
+    "signature_prove",
+    "signature_store",
     "signatures_of",
     "signatures_shown",
     "timestamp_obtain",

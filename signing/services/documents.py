@@ -17,6 +17,7 @@ from signing.gate import gate_pass
 from signing.models import Card, ElectronicPaymentDocument, Signature, SignedBody
 from signing.refusals import Refused
 from signing.selectors import signatures_of
+from signing.timestamps.tokens import facts_check, token_read
 from treasury.core import clock
 
 Reference = tuple[str, int]
@@ -36,6 +37,7 @@ class SignatureVerdict:
     fingerprint: str
     signing_time: datetime
     signed_at: datetime
+    token_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def document_seal(*, document_ref: str, revision: int, required_capacities: Sequ
     Refused `document_incomplete` when a required one is missing.
     """
     with transaction.atomic():
-        signatures = list(signatures_of(document_ref=document_ref, revision=revision).defer("message", "head"))
+        signatures = list(signatures_of(document_ref=document_ref, revision=revision).defer("message", "head", "token"))
         missing = set(required_capacities) - {one.capacity for one in signatures}
         if missing:
             raise Refused("document_incomplete", ", ".join(sorted(missing)))
@@ -100,8 +102,8 @@ def documents_verify(
     """Verifies sealed documents (reference, revision) over the stored bytes, in a fixed number of statements
     whatever their number and size (A-1.2, B-23.1).
 
-    Each signature is judged as of the moment at which it was accepted: a certificate revoked since stays good. An
-    unsealed or unknown document is `document_unknown`.
+    Each signature is judged as of the moment of its timestamp, which is verified first: a certificate revoked since
+    stays good. An unsealed or unknown document is `document_unknown`.
     """
     trusted, wanted = archive(), set(references)
     rows = ElectronicPaymentDocument.objects.filter(document_ref__in={ref for ref, _ in wanted})
@@ -175,7 +177,7 @@ def _document(head: contents.Head) -> dict[str, Any]:
 
 
 def _signature(one: Signature, body: bytes, before: Sequence[Signature], trusted: Archive) -> SignatureVerdict:
-    """One stored signature through the gate again, as of the moment at which it was accepted."""
+    """One stored signature through the gate again, as of the moment that its timestamp vouches for."""
     content, message = contents.join(bytes(one.head), body), bytes(one.message)
     stored = (bytes(one.content_sha256), bytes(one.message_sha256))
     if (hashlib.sha256(content).digest(), hashlib.sha256(message).digest()) != stored:
@@ -188,8 +190,14 @@ def _signature(one: Signature, body: bytes, before: Sequence[Signature], trusted
         capacity=one.capacity,
         agency_code=one.agency_code,
     )
-    at = one.signed_at
-    signer = gate_pass(store=trusted.store(at), content=content, message=message, at=at)
+    stamp = token_read(bytes(one.token))
+    at = stamp.generated_at
+    if at != one.token_at:
+        raise Refused("timestamp_differs", one.capacity)
+    binding.token_moment_check(token_at=at, received_at=one.signed_at)
+    store = trusted.store(at)
+    signer = gate_pass(store=store, content=content, message=message, at=at)
+    facts_check(stamp, data=signer.message.signature, store=store)
     card: Card = binding.card_check(
         signer=signer, card=one.card, head=head, user_id=one.user_id, archive=trusted, at=at
     )
@@ -206,5 +214,6 @@ def _signature(one: Signature, body: bytes, before: Sequence[Signature], trusted
         serial=signer.certificate.serial,
         fingerprint=signer.certificate.fingerprint.hex(),
         signing_time=signer.message.signing_time,
-        signed_at=at,
+        signed_at=one.signed_at,
+        token_at=at,
     )

@@ -2,19 +2,16 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
-from typing import Final
 
 from django.conf import settings
 
 from signing.archive import Archive, archive
+from signing.binding import token_moment_check
 from signing.refusals import Refused
 from signing.timestamps.client import client_of
 from signing.timestamps.protocol import query_build, reply_token
 from signing.timestamps.tokens import Token, facts_check, token_read
 from treasury.core import clock
-
-CLOCK_TOLERANCE: Final = timedelta(minutes=1)
 
 
 def timestamp_obtain(*, data: bytes, trusted: Archive | None = None) -> Token:
@@ -31,8 +28,7 @@ def timestamp_obtain(*, data: bytes, trusted: Archive | None = None) -> Token:
     read = token_read(token)
     if read.nonce != nonce:
         raise Refused("timestamp_of_other_request")
-    if not asked_at - CLOCK_TOLERANCE <= read.generated_at <= clock.now() + CLOCK_TOLERANCE:
-        raise Refused("timestamp_time_off", f"{read.generated_at.isoformat()} / {asked_at.isoformat()}")
+    token_moment_check(token_at=read.generated_at, received_at=asked_at)
     if settings.TIMESTAMP_POLICY not in ("", read.policy):
         raise Refused("timestamp_policy", read.policy)
     known = archive() if trusted is None else trusted

@@ -130,7 +130,8 @@ class Books:
 
 def _outside_tests(bytecode: Path) -> dict[str, str]:
     """The environment of somebody who runs a command by hand; compiled modules are kept, since many are run."""
-    without = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "CLOCK", "BANK_URL", "CARD_SERVICE_URL", "QUEUE_NAME")
+    addresses = ("BANK_URL", "CARD_SERVICE_URL", "TIMESTAMP_URL", "QUEUE_NAME")
+    without = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "CLOCK", *addresses)
     told = {key: value for key, value in os.environ.items() if key not in without and not key.startswith("PYTEST_")}
     return told | {"PYTHONPYCACHEPREFIX": str(bytecode)}
 

@@ -29,6 +29,7 @@ _COMMANDS = {
     "worker": "celery",
     "bank": "disbursement.simulation.bank",
     "cards": "signing.simulation.card_service",
+    "timestamps": "signing.simulation.timestamp_authority",
 }
 
 
@@ -68,7 +69,7 @@ class RunningDay:
         return any(stage in line for line in self._said)
 
     def pid(self, name: str) -> int | None:
-        """The process of a part: `run_day` itself, `worker`, `bank`, `cards`, `postgres`, `valkey`; None where dead."""
+        """The process of a part: `run_day` itself, `postgres`, `valkey`, or one of `_COMMANDS`; None where dead."""
         if name == "run_day":
             return self.process.pid
         if name in ("postgres", "valkey", "keeper"):

@@ -131,6 +131,12 @@ def test_the_card_service_dies(day: Disturbed) -> None:
     day.finish()
 
 
+def test_the_timestamp_authority_dies(day: Disturbed) -> None:
+    day.disturb(["issuing", "signing"], "timestamps", pause_seconds=0.3)
+
+    day.finish()
+
+
 def test_the_broker_dies(day: Disturbed) -> None:
     day.disturb(["taking in", "signing", "paying", "reconciliation"], "valkey")
 
@@ -151,7 +157,7 @@ def test_run_day_itself_dies(day: Disturbed) -> None:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("pause_seconds", [0.0, 0.15, 0.4, 1.0])
-@pytest.mark.parametrize("name", ["worker", "bank", "cards", "valkey", "postgres", "run_day"])
+@pytest.mark.parametrize("name", ["worker", "bank", "cards", "timestamps", "valkey", "postgres", "run_day"])
 def test_anything_dies_at_every_stage(day: Disturbed, name: str, pause_seconds: float) -> None:
     day.disturb(AFTER_START, name, pause_seconds=pause_seconds)
 

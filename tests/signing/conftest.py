@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from agencies.models import RoleAssignment, User
 from agencies.selectors import actor_for
@@ -17,7 +18,7 @@ from signing import services
 from signing.content import split
 from signing.models import Card, Signature
 from signing.services import CardRegistration
-from tests.signing import forge
+from tests.signing import forge, stamps
 from tests.signing.documents import document
 from treasury.core import clock
 from treasury.core.actors import SYSTEM
@@ -118,7 +119,11 @@ class Desk:
             "content": content,
             "message": message or self.message(capacity, content),
         }
-        return services.signature_accept(**{**wanted, **given})
+        wanted |= given
+        person = {name: wanted.pop(name) for name in ("user_id", "session") if name in wanted}
+        proof = services.signature_prove(**wanted)
+        del wanted["content"], wanted["message"]
+        return services.signature_store(proof=proof, **wanted, **person)
 
     def sign_all(self, **given: Any) -> None:
         """All three sign one after the other."""
@@ -132,8 +137,22 @@ def trust(tmp_path: Path) -> Path:
     return forge.pki().write(tmp_path / "trust")
 
 
+@pytest.fixture(scope="session")
+def _serving() -> Iterator[stamps.LocalAuthority]:
+    with stamps.serving(stamps.LocalAuthority()) as local:
+        yield local
+
+
 @pytest.fixture
-def desk(db: None, day: datetime, trust: Path) -> Desk:
+def timestamps(_serving: stamps.LocalAuthority, settings: Settings) -> stamps.LocalAuthority:
+    """A timestamp authority below the test root, by the clock of the tests; what it answers is the test's to change."""
+    settings.TIMESTAMP_URL = _serving.url
+    _serving.answer, _serving.asked = stamps.reply_to, 0
+    return _serving
+
+
+@pytest.fixture
+def desk(db: None, day: datetime, trust: Path, timestamps: stamps.LocalAuthority) -> Desk:
     """The agency's desk with everything registered."""
     services.trust_import(folder=trust)
     return Desk(forge.pki(), trust)

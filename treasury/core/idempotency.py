@@ -32,3 +32,8 @@ def once(*, scope: str, key: str, body: bytes, effect: Callable[[], Any]) -> Any
         answer = effect()
         IdempotencyKey.objects.create(scope=scope, key=key, body_sha256=digest, answer=answer, created_at=clock.now())
         return answer
+
+
+def is_done(*, scope: str, key: str) -> bool:
+    """Whether `once` has an answer for a key, so that what its effect needs beforehand need not be got again."""
+    return IdempotencyKey.objects.filter(scope=scope, key=key).exists()

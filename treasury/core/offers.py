@@ -38,6 +38,20 @@ def offers(subject: Any, *, actor: Actor) -> tuple[Offer, ...]:
     )
 
 
+def step_check(subject: Any, verb: str, *, actor: Actor) -> None:
+    """Raises what `perform` would (`wrong_state`, 403) before anything costly is done for a step; locks nothing.
+
+    The step itself asks again.
+    """
+    step = machine_of(type(subject)).step(verb)
+    if subject.state not in step.sources:
+        raise Problem("wrong_state", f"{verb} is not possible in state {subject.state}", status=409)
+    earlier = earlier_acts(type(subject), [subject.pk]).get(subject.pk, [])
+    problem = refusal(actor=actor, permission=step.permission, subject=subject, earlier=earlier)
+    if problem is not None:
+        raise problem
+
+
 def refusal(*, actor: Actor, permission: str, subject: Any, earlier: Earlier) -> Problem | None:
     """Why an actor may not use a permission on a subject, None when they may."""
     try:

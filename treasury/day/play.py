@@ -56,7 +56,7 @@ def play(request: DayRequest, *, tell: Tell) -> DayResult:
     day_open(on=request.on)
     request.out.mkdir(parents=True, exist_ok=True)
     processes = DayProcesses(scenario=request.bank_scenario)
-    tell("啟動代庫銀行、憑證卡服務、背景工作程序  starting bank, card service, worker")
+    tell("啟動代庫銀行、憑證卡服務、時戳服務、背景工作程序  starting bank, card service, timestamps, worker")
     with processes.running():
         return _stages(request, processes, tell)
 

@@ -1,4 +1,4 @@
-"""The processes of a day: card service, agent bank, workers; watched, and started again when they die."""
+"""The processes of a day: card service, timestamps, agent bank, workers; watched, and started again when they die."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ def places_of_books() -> Path:
 
 
 class DayProcesses:
-    """Card service, bank and worker of one run. Their addresses reach every process by the environment."""
+    """Card service, timestamp authority, bank and worker of one run; the environment tells all their addresses."""
 
     def __init__(
         self, *, scenario: Path | None, agent_port: int = 0, origins: Sequence[str] = (), is_test_mode: bool = True
@@ -47,6 +47,8 @@ class DayProcesses:
         asked = [argument for origin in origins for argument in ("--origin", origin)]
         cards = (*(["--test-mode"] if is_test_mode else []), *asked, "--cards", str(self.home / "cards"))
         self.cards = self._child("cards", "signing.simulation.card_service", *cards, port=agent_port)
+        authorities = ("--pki", str(self.home / "pki"))
+        self.timestamps = self._child("timestamps", "signing.simulation.timestamp_authority", *authorities)
         store = ("--store", str(self.home / "bank.sqlite"), "--opening-twd", str(OPENING_TWD))
         given = ("--scenario", str(scenario)) if scenario is not None else ()
         self.bank = self._child("bank", "disbursement.simulation.bank", *store, *given)
@@ -62,6 +64,10 @@ class DayProcesses:
         serving = ("--port", str(port), "--ready-file", str(ready))
         return Child(name, [sys.executable, "-m", module, *serving, *arguments], ready_file=ready, log=self._log(name))
 
+    @property
+    def _counterparts(self) -> tuple[Child, ...]:
+        return self.bank, self.cards, self.timestamps
+
     def _log(self, name: str) -> Path:
         return Places.here().logs / self.home.name / f"{name}.log"
 
@@ -69,20 +75,20 @@ class DayProcesses:
     def running(self) -> Iterator["DayProcesses"]:
         """Starts all of them and stops them at the end, whatever happened."""
         try:
-            self.bank.start()
-            self.cards.start()
+            for child in self._counterparts:
+                child.start()
             self._take_addresses()
             self._start_worker()
             if self.sends_webhooks:
                 self._start_webhooks()
             yield self
         finally:
-            for child in (self.webhooks, self.worker, self.cards, self.bank):
+            for child in (self.webhooks, self.worker, *self._counterparts):
                 child.stop(patience_seconds=5)
 
     def mend(self) -> bool:
         """Starts again what has died; True when something had."""
-        dead = [child for child in (self.bank, self.cards) if not child.is_running()]
+        dead = [child for child in self._counterparts if not child.is_running()]
         for child in dead:
             child.start()
         if dead:
@@ -98,7 +104,11 @@ class DayProcesses:
     def _take_addresses(self) -> None:
         settings.BANK_URL = self.bank.wait_ready()
         settings.CARD_SERVICE_URL = self.cards.wait_ready()
-        os.environ |= {"BANK_URL": settings.BANK_URL, "CARD_SERVICE_URL": settings.CARD_SERVICE_URL}
+        settings.TIMESTAMP_URL = self.timestamps.wait_ready()
+        # Web processes are not started again: the authority comes back where they know it.
+        self.timestamps.argv[self.timestamps.argv.index("--port") + 1] = settings.TIMESTAMP_URL.rpartition(":")[2]
+        addresses = ("BANK_URL", "CARD_SERVICE_URL", "TIMESTAMP_URL")
+        os.environ |= {name: getattr(settings, name) for name in addresses}
 
     def _start_worker(self) -> None:
         self.worker.env = {"DATABASE_URL": books.url(), "LOG_LEVEL": "WARNING"}

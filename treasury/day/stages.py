@@ -1,8 +1,9 @@
 """The stages of a day, each taking every voucher as far as it goes; a stage run again finds nothing to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from disbursement.models import Reconciliation, RemittanceBatch
 from disbursement.services import batches, cheques, payment
@@ -21,6 +22,7 @@ from vouchers.services import certification, preparation
 from vouchers.services.intake import voucher_file_import
 
 CHEQUE_BOOK = 1000
+T = TypeVar("T")
 
 
 def hand_in(paths: Iterable[Path], *, on: date, people: People) -> tuple[list[IntakeFile], list[Problem]]:
@@ -62,23 +64,31 @@ def certify(ids: Sequence[int], people: People, processes: DayProcesses) -> int:
 
 
 def sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
-    """One person's signature over one voucher; a card service that died is started again, once."""
+    """One person's signature over one voucher; card service and timestamp authority are started again once each."""
     capacity = {"awaiting_accountant": "accountant", "awaiting_head": "head", "certified": "releaser"}[row.state]
     actor = people.actor(row.agency_code, capacity)
-    if capacity == "releaser" and not people.releaser_signs:
-        certification.voucher_release(voucher=row, actor=actor)
-        return
-    content = certification.signing_content(voucher=row, capacity=capacity, actor=actor)
+    content = message = b""
+    if capacity != "releaser" or people.releaser_signs:
+        content = certification.signing_content(voucher=row, capacity=capacity, actor=actor)
+        message = _mended(processes, "card_service_down", lambda: people.sign(actor, content))
+    proof = _mended(
+        processes,
+        "timestamp_unavailable",
+        lambda: certification.signature_prove(
+            voucher=row, capacity=capacity, actor=actor, content=content, message=message
+        ),
+    )
+    certification.voucher_sign(voucher=row, capacity=capacity, actor=actor, proof=proof)
+
+
+def _mended(processes: DayProcesses, code: str, act: Callable[[], T]) -> T:
+    """What an act yields; when it fails by a process that died, that is started again and the act repeated."""
     try:
-        message = people.sign(actor, content)
+        return act()
     except Problem as problem:
-        if problem.code != "card_service_down" or not processes.mend():
+        if problem.code != code or not processes.mend():
             raise
-        message = people.sign(actor, content)
-    if capacity == "releaser":
-        certification.voucher_release(voucher=row, actor=actor, content=content, message=message)
-    else:
-        certification.voucher_certify(voucher=row, capacity=capacity, actor=actor, content=content, message=message)
+        return act()
 
 
 def receive(ids: Sequence[int], processes: DayProcesses) -> None:

@@ -1,13 +1,12 @@
 """Signing and release: the three signatures over a voucher, and its handing over to the treasury."""
 
-from typing import Any
-
 from django.db import transaction
 
 from signing import services as signing
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
+from treasury.core.offers import step_check
 from treasury.core.parameters import parameters_on
 from treasury.core.steps import perform
 from vouchers import selectors
@@ -38,6 +37,54 @@ def signing_content(*, voucher: Voucher, capacity: str, actor: Actor, session: s
     )
 
 
+def signature_prove(
+    *, voucher: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes
+) -> signing.Proof | None:
+    """Has a person's signature proven and timestamped before anything is locked; None where none is asked for.
+
+    Whoever may not take the step does not get so far. Problem of `perform`, `timestamp_unavailable` (503); Refused.
+    """
+    step_check(voucher, VERBS.get(capacity, "release"), actor=actor)
+    if capacity not in parameters_on(clock.today()).required_capacities:
+        return None
+    return signing.signature_prove(
+        document_ref=voucher.reference,
+        revision=voucher.revision,
+        capacity=capacity,
+        agency_code=voucher.agency_code,
+        content=content,
+        message=message,
+    )
+
+
+def voucher_sign(
+    *, voucher: Voucher, capacity: str, actor: Actor, proof: signing.Proof | None, session: str = ""
+) -> Voucher:
+    """What a person's proven signature brings about in a capacity: the certifiers' certifies, the releaser's releases.
+
+    At release the electronic payment document is sealed and the treasury is told (A-5.3, B-6.2). Problem
+    `signature_missing` when the profile asks for a signature and there is no proof of one.
+    """
+    capacities = parameters_on(clock.today()).required_capacities
+    if capacity in capacities and proof is None:
+        raise Problem("signature_missing", f"{voucher.reference} lacks the signature of the {capacity}")
+    with transaction.atomic():
+        row = perform(voucher, VERBS.get(capacity, "release"), actor=actor)
+        if proof is not None:
+            signing.signature_store(
+                proof=proof,
+                document_ref=row.reference,
+                revision=row.revision,
+                capacity=capacity,
+                user_id=_person(actor),
+                agency_code=row.agency_code,
+                session=session,
+            )
+        if capacity == RELEASER:
+            signing.document_seal(document_ref=row.reference, revision=row.revision, required_capacities=capacities)
+        return row
+
+
 def voucher_certify(
     *, voucher: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes, session: str = ""
 ) -> Voucher:
@@ -47,10 +94,8 @@ def voucher_certify(
     """
     if capacity not in VERBS:
         raise Problem("capacity_unknown", f"nobody certifies as {capacity}", path="/capacity")
-    with transaction.atomic():
-        row = perform(voucher, VERBS[capacity], actor=actor)
-        _accept(row, capacity, actor, content, message, session)
-        return row
+    proof = signature_prove(voucher=voucher, capacity=capacity, actor=actor, content=content, message=message)
+    return voucher_sign(voucher=voucher, capacity=capacity, actor=actor, proof=proof, session=session)
 
 
 def voucher_release(
@@ -58,37 +103,8 @@ def voucher_release(
 ) -> Voucher:
     """Hands a certified voucher over to the treasury: the releaser signs where the profile asks for it, the
     electronic payment document is sealed and the treasury is told (A-5.3, B-6.2)."""
-    capacities = parameters_on(clock.today()).required_capacities
-    with transaction.atomic():
-        row = perform(voucher, "release", actor=actor)
-        if RELEASER in capacities:
-            _accept(row, RELEASER, actor, content, message, session)
-        signing.document_seal(document_ref=row.reference, revision=row.revision, required_capacities=capacities)
-        return row
-
-
-def voucher_sign(
-    *, voucher: Voucher, capacity: str, actor: Actor, content: bytes = b"", message: bytes = b"", session: str = ""
-) -> Voucher:
-    """What a person's signature brings about in a capacity: the certifiers' certifies, the releaser's releases."""
-    signed: dict[str, Any] = {"content": content, "message": message, "session": session}
-    if capacity == RELEASER:
-        return voucher_release(voucher=voucher, actor=actor, **signed)
-    return voucher_certify(voucher=voucher, capacity=capacity, actor=actor, **signed)
-
-
-def _accept(row: Voucher, capacity: str, actor: Actor, content: bytes, message: bytes, session: str) -> Any:
-    """Runs the gate over one signature and stores it."""
-    return signing.signature_accept(
-        document_ref=row.reference,
-        revision=row.revision,
-        capacity=capacity,
-        user_id=_person(actor),
-        agency_code=row.agency_code,
-        content=content,
-        message=message,
-        session=session,
-    )
+    proof = signature_prove(voucher=voucher, capacity=RELEASER, actor=actor, content=content, message=message)
+    return voucher_sign(voucher=voucher, capacity=RELEASER, actor=actor, proof=proof, session=session)
 
 
 def _person(actor: Actor) -> int:

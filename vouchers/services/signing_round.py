@@ -7,13 +7,13 @@ from signing import services as signing
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
-from treasury.core.idempotency import once
+from treasury.core.idempotency import is_done, once
 from treasury.core.offers import earlier_acts, refusal
 from treasury.core.parameters import parameters_on
 from vouchers import selectors
 from vouchers.models import Voucher
 from vouchers.rules import Finding
-from vouchers.services.certification import RELEASER, VERBS, signing_content, voucher_sign
+from vouchers.services.certification import RELEASER, VERBS, signature_prove, signing_content, voucher_sign
 from vouchers.services.preparation import voucher_findings
 from vouchers.states import STATES, VOUCHER
 
@@ -87,21 +87,21 @@ def signature_take(
     """Takes one signature of a round in a transaction of its own and returns the state reached.
 
     `head` is that of the content issued, `key` names the signature in its round: the same one again has no second
-    effect. Problem of `voucher_sign`; nothing is stored then.
+    effect. It is timestamped before that transaction. Problem of `signature_prove` and `voucher_sign`; nothing is
+    stored then.
     """
+    scope, body = f"sign {actor.user_id} {capacity}", message or b"-"
+    row = selectors.voucher(voucher.pk)
+    proof: signing.Proof | None = None
+    if not is_done(scope=scope, key=key):
+        content = signing.join(head, signing.body_build(row.content)) if head else b""
+        proof = signature_prove(voucher=row, capacity=capacity, actor=actor, content=content, message=message)
 
     def effect() -> str:
-        row = selectors.voucher(voucher.pk)
-        content = b""
-        if head:
-            content = signing.join(head, signing.body_build(row.content))
-        signed = voucher_sign(
-            voucher=row, capacity=capacity, actor=actor, content=content, message=message, session=session
-        )
+        signed = voucher_sign(voucher=row, capacity=capacity, actor=actor, proof=proof, session=session)
         return str(signed.state)
 
-    scope = f"sign {actor.user_id} {capacity}"
-    state: str = once(scope=scope, key=key, body=message or b"-", effect=effect)
+    state: str = once(scope=scope, key=key, body=body, effect=effect)
     return state
 
 

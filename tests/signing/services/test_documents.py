@@ -188,7 +188,7 @@ def test_a_stale_list_is_refused_with_what_to_do(desk: Desk) -> None:
         ("UPDATE signing_signature SET head = %s WHERE capacity = 'head'", [b"{}"], "document_differs"),
         ("UPDATE signing_electronicpaymentdocument SET digest = %s", [bytes(32)], "document_differs"),
         ("UPDATE signing_electronicpaymentdocument SET signature_ids = signature_ids[1:2]", [], "document_incomplete"),
-        ("UPDATE signing_signature SET signed_at = signed_at + interval '1 hour'", [], "signing_time_off"),
+        ("UPDATE signing_signature SET signed_at = signed_at + interval '1 hour'", [], "timestamp_time_off"),
         ("UPDATE signing_signature SET user_id = user_id + 1 WHERE capacity = 'head'", [], "card_of_other_person"),
         ("UPDATE signing_signature SET agency_code = '1'", [], "content_of_other_document"),
         ("UPDATE signing_card SET spki_sha256 = %s", [bytes(32)], "signer_not_distinct"),

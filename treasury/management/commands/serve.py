@@ -1,4 +1,4 @@
-"""`make serve`: web, worker, scheduler, card agent and agent bank together, until Ctrl-C."""
+"""`make serve`: web, worker, scheduler, card agent, timestamps and agent bank together, until Ctrl-C."""
 
 import json
 import os
@@ -39,7 +39,7 @@ LISTS_EVERY = timedelta(hours=12)
 class Command(ContractCommand):
     """A whole treasury on this machine, for trying it out; not for production."""
 
-    help = "Runs web, worker, scheduler, card agent and agent bank until Ctrl-C; prints addresses and demo users."
+    help = "Runs web, worker, scheduler, card agent, timestamps and bank until Ctrl-C; prints addresses and demo users."
     is_simulation = True
 
     def arguments(self, parser: CommandParser) -> None:
@@ -78,6 +78,7 @@ class Command(ContractCommand):
     def _tell(self, told: dict[str, Any]) -> None:
         self.stdout.write(f"網站  web            {told['url']}/")
         self.stdout.write(f"憑證卡代理程式  agent  {told['agent']}/selfTest.htm")
+        self.stdout.write(f"時戳服務  timestamps {settings.TIMESTAMP_URL}")
         self.stdout.write(f"代庫銀行  bank       {settings.BANK_URL}")
         self.stdout.write(f"日期  the clock plays {clock.today()}；按 Ctrl-C 結束 to stop")
         self.stdout.write(f"示範帳號 demo users, password 密碼 {told['password']}")
