@@ -122,6 +122,8 @@ THREATS: Final[tuple[Threat, ...]] = (
            "signing.certificates:certificate_read", ("certificate_malformed", "key_refused")),
     Threat("certificate-self-made", "certificate", "同名同序號之自製憑證", "Self-made, with the same name and serial",
            _PATH, ("path_invalid", "untrusted")),
+    Threat("day-boundary", "certificate", "閏日、UTC 與臺北時間之交界", "Leap days, UTC against Taipei time",
+           _PATH, ("certificate_expired", "certificate_not_yet_valid", "crl_stale")),
     Threat("encipherment", "certificate", "以加密用憑證簽章", "Signing with the certificate for encipherment",
            "signing.gate:gate_pass", ("key_usage",)),
     Threat("expired", "certificate", "憑證已過期", "A card after its last second", _PATH, ("certificate_expired",)),

@@ -18,10 +18,16 @@ from signing.paths import PathPolicy, TrustStore
 from signing.refusals import Refused
 from treasury.core import clock
 from treasury.core.errors import Problem
+from treasury.core.strict_json import read_strict_json
 
 _SIGNATURE_KEYS: Final = frozenset({"content", "signature", "trust", "crls"})
-_PATH_KEYS: Final = frozenset({"certificate", "trust", "intermediates", "crls"})
+_PATH_KEYS: Final = frozenset({"certificate", "trust", "crls"})
 _PATH_FLAGS: Final = frozenset({"explicit_policy", "inhibit_mapping", "inhibit_any"})
+_PLACES: Final = frozenset({"content", "signature", "certificate", "trust", "intermediates", "crls"})
+# No file of a case is larger; the clock of a certificate begins in 1950.
+FILE_MAX_BYTES: Final = 256 * 1024 * 1024
+_YEARS: Final = range(1950, 9999)
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +79,13 @@ class Verifier:
     def path(self, case: dict[str, Any]) -> Outcome:
         """RFC 5280 path validation with revocation.
 
-        Keys: certificate, trust, intermediates, crls, policy, explicit_policy, inhibit_mapping, inhibit_any, at.
-        Problem for a case that cannot be run.
+        Keys: certificate, trust, intermediates (if any), crls, policy, explicit_policy, inhibit_mapping, inhibit_any,
+        at. Problem for a case that cannot be run.
         """
-        _check_keys(case, _PATH_KEYS, frozenset({"policy", "at"}) | _PATH_FLAGS)
+        _check_keys(case, _PATH_KEYS, frozenset({"policy", "at", "intermediates"}) | _PATH_FLAGS)
         data = _read(self._path(case, "certificate"))
-        store = self._store(*(self._path(case, key) for key in ("trust", "intermediates", "crls")))
+        below = self._path(case, "intermediates") if "intermediates" in case else None
+        store = self._store(self._path(case, "trust"), below, self._path(case, "crls"))
         policy = PathPolicy(
             oids=_policies(case),
             explicit=case.get("explicit_policy") is True,
@@ -103,31 +110,42 @@ class Verifier:
             known = self._folder(trust)
             below = [one for one in known if not one.is_self_signed]
             below += [] if intermediates is None else self._folder(intermediates)
-            if lists not in self._lists:
-                self._lists[lists] = [RevocationList(der) for der in crls_load(lists)]
             anchors = [one for one in known if one.is_self_signed]
-            self._stores[key] = TrustStore(anchors, below, self._lists[lists])
+            self._stores[key] = TrustStore(anchors, below, self._crls(lists))
         return self._stores[key]
 
     def _folder(self, folder: Path) -> list[CertificateFacts]:
         if folder not in self._certificates:
+            _check_folder(folder)
             loaded = (facts for _, facts in certificates_load(folder, strict=False))
             self._certificates[folder] = list({one.fingerprint: one for one in loaded}.values())
         return self._certificates[folder]
 
+    def _crls(self, folder: Path) -> list[RevocationList]:
+        if folder not in self._lists:
+            _check_folder(folder)
+            self._lists[folder] = [RevocationList(der) for der in crls_load(folder)]
+        return self._lists[folder]
 
-def batch_read(file: Path) -> Iterator[dict[str, Any]]:
-    """The cases of a JSON Lines file, each with its `id`; Problem `bad_batch` naming the line."""
-    for number, line in enumerate(_read(file).splitlines(), start=1):
+
+def batch_read(file: Path) -> Iterator[tuple[Any, dict[str, Any] | Problem]]:
+    """The cases of a JSON Lines file, each with its `id`; in the place of one that is not strict JSON, the Problem.
+
+    Problem `bad_batch` naming the line when no `id` can be read from it: then there is nothing to answer to.
+    """
+    for number, line in enumerate(_read(file).removeprefix(_BYTE_ORDER_MARK).splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            case = json.loads(line)
-        except ValueError as error:
-            raise Problem("bad_batch", f"line {number}: {error}", file=str(file)) from None
-        if not isinstance(case, dict) or "id" not in case:
-            raise Problem("bad_batch", f"line {number}: no object with an id", file=str(file))
-        yield case
+            name = json.loads(line)["id"]
+            json.dumps(name, allow_nan=False)
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            detail = f"line {number}: no object with an id ({error})"
+            raise Problem("bad_batch", detail, file=str(file)) from None
+        try:
+            yield name, read_strict_json(line)
+        except Problem as problem:
+            yield name, Problem("bad_case", problem.detail, path=problem.path)
 
 
 def _check_keys(case: dict[str, Any], needed: frozenset[str], optional: frozenset[str]) -> None:
@@ -138,6 +156,9 @@ def _check_keys(case: dict[str, Any], needed: frozenset[str], optional: frozense
     for flag in _PATH_FLAGS & set(case):
         if not isinstance(case[flag], bool):
             raise Problem("bad_case", f"{flag} must be true or false", path=f"/{flag}")
+    for place in _PLACES & set(case):
+        if not isinstance(case[place], str | Path):
+            raise Problem("bad_case", f"{place} must be a path", path=f"/{place}")
 
 
 def _policies(case: dict[str, Any]) -> frozenset[str]:
@@ -156,14 +177,29 @@ def _moment(case: dict[str, Any]) -> datetime:
         moment = datetime.fromisoformat(str(case["at"]))
     except ValueError as error:
         raise Problem("bad_case", str(error), path="/at") from None
+    if moment.year not in _YEARS:
+        raise Problem("bad_case", f"at lies outside {_YEARS[0]} to {_YEARS[-1]}", path="/at")
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)
 
 
 def _read(path: Path) -> bytes:
+    """A file's bytes; Problem `cannot_read` for one that is not there, is no file, or never ends."""
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Problem("cannot_read", str(error.strerror), file=str(path)) from None
+        with path.open("rb") as opened:
+            data = opened.read(FILE_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise Problem("cannot_read", f"{path.name}: {error}", file=str(path)) from None
+    if len(data) > FILE_MAX_BYTES:
+        raise Problem("cannot_read", f"{path.name} is larger than {FILE_MAX_BYTES} bytes", file=str(path))
+    return data
+
+
+def _check_folder(folder: Path) -> None:
+    """Problem `cannot_read` for a folder that cannot even be asked for (a name of a thousand characters)."""
+    try:
+        folder.is_dir()
+    except (OSError, ValueError) as error:
+        raise Problem("cannot_read", str(error), file=str(folder)) from None
 
 
 def _facts(certificate: CertificateFacts) -> dict[str, Any]:

@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 
+from signing.verification import Outcome, Verifier
 from tests.signing.test_verification import AT, case, path_case
 
 __all__ = ["case"]
@@ -69,6 +71,43 @@ def test_a_batch_answers_every_case_in_order(case: dict[str, Any], tmp_path: Pat
 
     file.write_text(json.dumps(cases[1]) + "\n", encoding="utf-8")
     assert run("verify_signature", "--batch", str(file), "--json")[0] == 0
+
+
+def test_whatever_a_case_does_the_others_are_answered(
+    case: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given cases with names that are none, a moment before all clocks, and one at which our own code stumbles
+    relative = {key: Path(str(value)).name if key != "at" else value for key, value in case.items()}
+    hostile = [{"content": "a\0b"}, {"trust": "x" * 5000}, {"crls": {}}, {"at": "0001-01-01T00:00:00Z"}, {"policy": 1}]
+    cases = [{"id": number, **relative, **given} for number, given in enumerate(hostile)]
+    stumbles = {"id": "stumbles", **relative, "content": "stumble"}
+    (tmp_path / "stumble").write_bytes(b"x")
+    file = tmp_path / "batch.jsonl"
+    lines = [*cases, stumbles, {"id": ["last", {"é": None}], **relative}]
+    file.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+    whole = Verifier.signature
+
+    def stumbling(verifier: Verifier, given: dict[str, Any]) -> Outcome:
+        if given["content"] == "stumble":
+            raise RecursionError("too deep")
+        return whole(verifier, given)
+
+    monkeypatch.setattr(Verifier, "signature", stumbling)
+
+    code, answers, _ = run("verify_signature", "--batch", str(file), "--json")
+
+    assert code == 1
+    assert [one["id"] for one in answers] == [0, 1, 2, 3, 4, "stumbles", ["last", {"é": None}]]
+    assert [one["valid"] for one in answers] == [False] * 6 + [True]
+    assert answers[5]["code"] == "internal_error"
+    assert all(set(one) == {"id", "valid", "code", "detail"} for one in answers)
+
+
+def test_a_line_of_the_answer_is_json_whatever_a_file_is_called(tmp_path: Path) -> None:
+    code, _, errors = run("verify_path", "--batch", str(tmp_path / "\udcff"), "--json")
+
+    assert code == 2
+    assert json.loads(errors.encode())["code"] == "cannot_read"
 
 
 def test_a_batch_that_cannot_be_read_exits_2(tmp_path: Path) -> None:

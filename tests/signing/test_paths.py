@@ -1,7 +1,8 @@
 """Certification paths: lists in force, what is remembered, what more lists than needed must not do."""
 
+import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -12,8 +13,9 @@ from signing.paths import ANY_POLICY_OID, PathPolicy, TrustStore
 from signing.refusals import Refused
 from tests.signing import forge
 from tests.signing.forge import AT
+from tests.signing.large_lists import FIRST_SERIAL, large_list
 
-DAY = timedelta(days=1)
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 
 
 def facts(identity: forge.Identity) -> CertificateFacts:
@@ -268,3 +270,130 @@ def _with_sha1(pki: forge.Pki) -> bytes:
     """The list with its algorithm named otherwise: SHA-1 is not ours, whatever the signature."""
     sha256, sha1 = forge.algorithm(forge.RSA_SHA256), forge.algorithm("1.2.840.113549.1.1.5")
     return pki.gca.crl().replace(sha256, sha1)
+
+
+@pytest.mark.threat("list-number-back")
+def test_a_list_whose_number_went_back_is_not_believed_nor_the_one_before_it() -> None:
+    # Given a list that names the card, and a later one with a lower number that does not
+    pki = forge.pki()
+    signer = pki.gca.issue("signer")
+    pki.gca.revoke(signer, AT - 3 * DAY)
+    named = pki.gca.crl(7, at=AT - 2 * DAY)
+    pki.gca.revoked.clear()
+    known = store(pki, [pki.root.crl(), named, pki.gca.crl(6, at=AT - DAY), pki.xca.crl()])
+
+    assert code_of(known, signer) == "crl_number_back"
+    assert code_of(known, pki.xca.issue("other")) == "ok"
+    with pytest.raises(Refused, match=r"no\. 6 .* < no\. 7 "):
+        known.path_check(facts(signer), at=AT)
+
+
+def test_a_refusal_for_want_of_a_list_names_it() -> None:
+    pki = forge.pki()
+    signer = facts(pki.gca.issue("signer"))
+    late = pki.gca.crl(12, at=AT - 11 * DAY)
+
+    with pytest.raises(Refused, match=r"CN=測試政府憑證,C=TW no. 12 \(2025-02-24T02:00:00Z – 2025-03-06T02:00:00Z\)"):
+        store(pki, [pki.root.crl(), late]).path_check(signer, at=AT)
+    with pytest.raises(Refused, match=r"CN=測試政府憑證,C=TW$"):
+        store(pki, [pki.root.crl()]).path_check(signer, at=AT)
+
+
+@pytest.mark.threat("authority-hidden")
+def test_a_decoy_with_the_serial_of_an_authority_does_not_hide_it() -> None:
+    pki = forge.pki()
+    serial = pki.gca.certificate.serial_number
+    decoy = pki.root.issue(
+        "測試政府憑證", on=forge.key("decoy"), ca=True, serial=serial, bits=("key_cert_sign", "crl_sign")
+    )
+    known = store(pki, [pki.root.crl(), pki.gca.crl()])
+    known.intermediates = [facts(decoy), *known.intermediates, facts(decoy)]
+
+    assert code_of(known, pki.gca.issue("signer")) == "ok"
+
+
+@pytest.mark.threat("certificate-self-made")
+def test_a_self_made_certificate_of_the_same_name_and_serial_is_not_the_card() -> None:
+    # Given one that names the real authority as its issuer, one that signed itself, one under a root of the same name
+    pki = forge.pki()
+    card = pki.gca.issue("楊主計", serial=4711)
+    posing = forge.Authority(pki.gca.certificate, forge.key("impostor"))
+    alone = forge.Authority(card.certificate, forge.key("impostor")).issue("楊主計", serial=4711)
+    other_root = forge.root("測試根憑證/2")
+    below = other_root.issue("測試政府憑證", on=forge.key("impostor"), ca=True, bits=("key_cert_sign", "crl_sign"))
+    assert isinstance(below, forge.Authority)
+    known = store(pki, [pki.root.crl(), pki.gca.crl()])
+
+    assert code_of(known, card) == "ok"
+    assert code_of(known, posing.issue("楊主計", serial=4711)) == "path_invalid"
+    assert code_of(known, alone) == "untrusted"
+    assert code_of(known, below.issue("楊主計", serial=4711), extra=[facts(below), facts(other_root)]) == "path_invalid"
+
+
+TAIPEI = timezone(8 * HOUR)
+
+
+@pytest.mark.threat("day-boundary")
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [(-1, "certificate_not_yet_valid"), (0, "ok"), (1, "ok")],
+)
+def test_a_card_begins_at_its_first_second_wherever_the_clock_stands(seconds: int, code: str) -> None:
+    # Given a card issued on 29 February, whose day begins in Taipei eight hours before that of UTC
+    pki = forge.pki()
+    begins, ends = datetime(2024, 2, 29, tzinfo=TAIPEI), datetime(2030, 3, 1, tzinfo=TAIPEI) - SECOND
+    signer = pki.gca.issue("signer", valid=(begins.astimezone(UTC), ends.astimezone(UTC)))
+    at = begins + seconds * SECOND
+    known = store(pki, [one.crl(at=begins - DAY) for one in (pki.root, pki.gca)])
+
+    assert code_of(known, signer, at) == code
+    assert code_of(known, signer, at.astimezone(UTC)) == code
+
+
+@pytest.mark.threat("day-boundary", "expired")
+@pytest.mark.parametrize(("seconds", "code"), [(-1, "ok"), (0, "ok"), (1, "certificate_expired")])
+def test_a_card_ends_after_its_last_second_wherever_the_clock_stands(seconds: int, code: str) -> None:
+    # Given one that ends on the 28th of a February without a 29th: 1 March in Taipei is still February in UTC
+    pki = forge.pki()
+    ends = datetime(2030, 3, 1, tzinfo=TAIPEI) - SECOND
+    signer = pki.gca.issue("signer", valid=(datetime(2024, 2, 28, 16, tzinfo=UTC), ends.astimezone(UTC)))
+    at = ends + seconds * SECOND
+    known = store(pki, [one.crl(at=ends - DAY) for one in (pki.root, pki.gca)])
+
+    assert code_of(known, signer, at) == code
+    assert code_of(known, signer, at.astimezone(UTC)) == code
+
+
+@pytest.mark.threat("day-boundary", "list-stale")
+@pytest.mark.parametrize(("seconds", "code"), [(-1, "ok"), (1, "crl_stale")])
+def test_a_list_ends_at_its_next_update_on_a_leap_day_too(seconds: int, code: str) -> None:
+    pki = forge.pki()
+    leap = datetime(2028, 2, 29, 0, 0, tzinfo=TAIPEI)
+    signer = pki.gca.issue("signer")
+    known = store(pki, [pki.root.crl(at=leap - DAY), pki.gca.crl(at=leap - 10 * DAY)])
+
+    assert code_of(known, signer, leap + seconds * SECOND) == code
+
+
+def test_a_generation_is_parsed_and_indexed_once_however_long_it_is() -> None:
+    # Given a list of 300,000 entries in two stores, as when another authority's list was renewed in between
+    pki = forge.pki()
+    large, root_list = RevocationList(large_list(pki.gca, 300_000)), RevocationList(pki.root.crl())
+    signers = [facts(pki.gca.issue("signer", serial=100 + number)) for number in range(40)]
+    before = TrustStore([facts(pki.root)], [facts(pki.gca)], [large, root_list])
+    before.path_check(signers[0], at=AT)
+    parsed, index = large.parsed, large.index
+    assert index.count == 300_000
+
+    # When forty cards are looked at for the first time, a revoked one among them
+    after = TrustStore([facts(pki.root)], [facts(pki.gca)], [large, RevocationList(pki.root.crl(2))])
+    started = time.process_time()
+    for signer in signers:
+        after.path_check(signer, at=AT)
+    revoked = pki.gca.issue("revoked", serial=FIRST_SERIAL + 299_999)
+    assert code_of(after, revoked) == "certificate_revoked"
+    spent = time.process_time() - started
+
+    # Then nothing of it was read again: to walk it once takes seconds
+    assert large.parsed is parsed and large.index is index
+    assert spent / 41 < 0.05

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from signing.verification import Verifier, batch_read
 from tests.signing import forge
+from tests.signing.large_lists import list_made
 from treasury.core import clock
 from treasury.core.errors import Problem
 
@@ -102,6 +104,14 @@ def test_a_self_signed_certificate_among_the_intermediates_is_no_anchor(case: di
     ("given", "code"),
     [
         ({"content": "/nowhere"}, "cannot_read"),
+        ({"content": "a\0b"}, "cannot_read"),
+        ({"content": "/tmp"}, "cannot_read"),
+        ({"content": "/dev/zero"}, "cannot_read"),
+        ({"content": ["x"]}, "bad_case"),
+        ({"trust": "x" * 5000}, "cannot_read"),
+        ({"crls": "/dev/null"}, "no_such_folder"),
+        ({"at": "0001-01-01T00:00:00+00:00"}, "bad_case"),
+        ({"at": "9999-12-31T23:59:59+00:00"}, "bad_case"),
         ({"trust": "/nowhere"}, "no_such_folder"),
         ({"at": "yesterday"}, "bad_case"),
         ({"policy": 3}, "bad_case"),
@@ -109,7 +119,10 @@ def test_a_self_signed_certificate_among_the_intermediates_is_no_anchor(case: di
         ({"wrong": 1}, "bad_case"),
     ],
 )
-def test_a_case_that_cannot_be_run_is_a_problem(case: dict[str, Any], given: dict[str, Any], code: str) -> None:
+def test_a_case_that_cannot_be_run_is_a_problem(
+    case: dict[str, Any], given: dict[str, Any], code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signing.verification.FILE_MAX_BYTES", 100_000)
     with pytest.raises(Problem) as problem:
         Verifier().signature({**case, **given})
 
@@ -133,13 +146,71 @@ def test_folders_are_read_once(case: dict[str, Any], tmp_path: Path) -> None:
     assert verifier.signature(case).valid and verifier.path(path_case(case)).valid
 
 
+def test_without_intermediates_the_folder_of_trust_is_enough(case: dict[str, Any]) -> None:
+    wanted = path_case(case)
+    wanted.pop("intermediates")
+
+    assert Verifier().path(wanted).valid
+
+
+def test_a_bundle_of_lists_is_read_whole(case: dict[str, Any]) -> None:
+    folder = Path(case["crls"])
+    lists = [x509.load_der_x509_crl(file.read_bytes()) for file in sorted(folder.iterdir())]
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "all.pem").write_bytes(b"".join(one.public_bytes(serialization.Encoding.PEM) for one in lists))
+
+    assert Verifier().signature(case).valid
+
+
+def test_lists_that_nobody_can_read_are_passed_over(case: dict[str, Any]) -> None:
+    # Given a list of another version, one with a serial number that is none, and a folder where a file should be
+    folder, gca = Path(case["crls"]), forge.pki().gca
+    version = gca.crl().replace(b"\x02\x01\x01\x30\x0d", b"\x02\x01\x05\x30\x0d", 1)
+    (folder / "version.crl").write_bytes(version)
+    (folder / "empty.crl").write_bytes(b"")
+    (folder / "folder.crl").mkdir()
+
+    assert Verifier().signature(case).valid
+
+
+def test_a_list_whose_entries_are_none_is_not_believed(case: dict[str, Any]) -> None:
+    entry = forge.tlv(0x30, forge.tlv(0x04, b"1"), forge.utc_time(forge.AT))
+    (Path(case["crls"]) / "gca.crl").write_bytes(list_made(forge.pki().gca, entries=entry))
+
+    assert Verifier().signature(case).code == "crl_missing"
+
+
 def test_a_batch_is_one_case_a_line(tmp_path: Path) -> None:
     file = tmp_path / "batch.jsonl"
-    file.write_text('{"id": "a", "at": "x"}\n\n{"id": "a"}\n', encoding="utf-8")
-    assert [one["id"] for one in batch_read(file)] == ["a", "a"]
+    file.write_bytes(b"\xef\xbb\xbf" + b'{"id": "a", "at": "x"}\r\n\n{"id": {"a": null}}\n')
 
-    for broken in ("{", "[]", '{"at": "x"}'):
-        file.write_text(json.dumps({"id": 1}) + "\n" + broken + "\n", encoding="utf-8")
-        with pytest.raises(Problem) as problem:
-            list(batch_read(file))
-        assert problem.value.detail.startswith("line 2")
+    assert list(batch_read(file)) == [("a", {"id": "a", "at": "x"}), ({"a": None}, {"id": {"a": None}})]
+
+
+DEEP = '{"id": ' + "[" * 100_000 + "]" * 100_000 + "}"
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", "1", '{"at": "x"}', '{"id": NaN}', '{"id": 1e999}', "\x80", DEEP])
+def test_a_line_without_an_id_is_no_batch(tmp_path: Path, broken: str) -> None:
+    file = tmp_path / "batch.jsonl"
+    file.write_bytes(json.dumps({"id": 1}).encode() + b"\n" + broken.encode("latin-1") + b"\n")
+
+    with pytest.raises(Problem) as problem:
+        list(batch_read(file))
+
+    assert problem.value.code == "bad_batch"
+    assert problem.value.detail.startswith("line 2")
+
+
+@pytest.mark.parametrize(
+    "broken", ['{"id": 7, "at": "a", "at": "b"}', '{"id": 7, "at": 1.5}', '{"id": 7, "at": "\\u0000"}']
+)
+def test_a_line_that_is_not_strict_json_is_a_case_that_cannot_be_run(tmp_path: Path, broken: str) -> None:
+    file = tmp_path / "batch.jsonl"
+    file.write_text(broken + "\n", encoding="utf-8")
+
+    ((name, problem),) = batch_read(file)
+
+    assert name == 7
+    assert isinstance(problem, Problem) and problem.code == "bad_case"

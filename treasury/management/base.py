@@ -1,6 +1,7 @@
 """What every command of the contract shares: exit codes, `--json`, `--books`, problem objects on standard error."""
 
 import json
+import re
 import sys
 from abc import abstractmethod
 from typing import Any, NoReturn
@@ -13,6 +14,7 @@ from treasury.embedded import ChildFailed, EmbeddedError
 from treasury.environment import NotConfigured, is_production
 
 DONE, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 class ContractCommand(BaseCommand):
@@ -79,11 +81,17 @@ class ContractCommand(BaseCommand):
 
     def report(self, problem: Problem) -> None:
         """One problem object as JSON on standard error."""
-        self.stderr.write(json.dumps(problem.as_dict(), ensure_ascii=False), lambda text: text, ending="\n")
+        self.stderr.write(_json(problem.as_dict()), lambda text: text, ending="\n")
 
     def line(self, **row: Any) -> None:
         """One JSON line on standard output."""
-        self.stdout.write(json.dumps(row, ensure_ascii=False))
+        self.stdout.write(_json(row))
+
+
+def _json(row: dict[str, Any]) -> str:
+    """One line of JSON; what UTF-8 cannot spell (the name of a file may hold it) is written as its escape."""
+    text = json.dumps(row, ensure_ascii=False)
+    return json.dumps(row) if _LONE.search(text) else text
 
 
 def _as_problem(error: Exception) -> Problem:

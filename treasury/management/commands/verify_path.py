@@ -11,6 +11,7 @@ class Command(VerificationCommand):
     help = "Validates a certification path by RFC 5280, with revocation."
     kind = "path"
     options = ("certificate", "trust", "intermediates", "crls")
+    may_lack = ("intermediates",)
     flags = ("explicit_policy", "inhibit_mapping", "inhibit_any")
 
     def arguments(self, parser: CommandParser) -> None:
