@@ -1,5 +1,6 @@
 """Reading agencies, people with their roles, and the bank directory as they stand on a day."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -89,6 +90,15 @@ def actors_on(on: date, agency_codes: Iterable[str] | None = None) -> dict[HeldR
         at_treasury = Q(agency__isnull=True) if "" in codes else Q(pk__in=())
         rows = rows.filter(Q(agency__code__in=codes) | at_treasury)
     return {HeldRole(row.role, row.agency.code if row.agency else ""): actor_of(row.user, row.role) for row in rows}
+
+
+def holders_of(agency_codes: Iterable[str], role: str, on: date) -> dict[str, list[int]]:
+    """The ids of whoever holds a role at each of some agencies on a day, in one query."""
+    found: dict[str, list[int]] = defaultdict(list)
+    rows = _held(on).filter(role=role, agency__code__in=set(agency_codes)).order_by("user_id")
+    for agency_code, user_id in rows.values_list("agency__code", "user_id"):
+        found[agency_code].append(user_id)
+    return found
 
 
 def address_is_registered(agency_code: str, address: str, on: date) -> bool:

@@ -8,12 +8,13 @@ class SigningConfig(AppConfig):
     def ready(self) -> None:
         """Tells the pages this app's queues and panels and the words for its refusals."""
         from agencies import readiness
+        from signing.card_words import CARD_WORDINGS
         from signing.log.words import WORDINGS as LOG_WORDINGS
         from signing.pages import log_panels
         from signing.pages.notices import banners as card_banners
         from signing.pages.queues import QUEUES
         from signing.pages.trust import panels_register
-        from signing.remedies import CARD_WORDINGS, WORDINGS
+        from signing.remedies import WORDINGS
         from signing.signers import cards_ready
         from signing.trust_selectors import health_word
         from treasury.core import health

@@ -59,13 +59,13 @@ def card_check(*, signer: Signer, card: Card | None, head: Head, user_id: int, a
 def capacity_check(*, user_id: int, agency_code: str, capacity: str, at: datetime) -> str:
     """By what right a person signs in a capacity on the day of a moment: `role` or `delegation` (B-6.3).
 
-    Refused `capacity_not_held`, `delegation_crossed` for a delegate who could sign for both certifiers that day.
+    Refused `capacity_not_held`, `delegate_of_both` for a delegate who could sign for both certifiers that day.
     """
     ground = capacity_ground(user_id=user_id, agency_code=agency_code, capacity=capacity, on=day_of(at))
     if not ground:
         raise Refused("capacity_not_held", capacity)
     if ground == "crossed":
-        raise Refused("delegation_crossed", capacity)
+        raise Refused("delegate_of_both", capacity)
     return ground
 
 

@@ -53,7 +53,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "簽章者當日未任此職務，亦未受授權代簽",
         "The signer neither held the capacity that day nor was appointed to sign in it",
     ),
-    "delegation_crossed": (
+    "delegate_of_both": (
         "同一人不得兼為主辦會計人員與機關長官二方簽章",
         "One person does not sign for both certifiers",
     ),

@@ -81,7 +81,7 @@ _FOUND: Final[dict[str, Remedy]] = {
         "請由現任人員簽章，或先由機關長官、主辦會計人員各自辦理授權代簽。",
         "Let whoever holds the post sign, or have the head or the chief accountant appoint a delegate first.",
     ),
-    **dict.fromkeys(("signer_not_distinct", "delegation_crossed"), _SOMEBODY_ELSE),
+    **dict.fromkeys(("signer_not_distinct", "delegate_of_both"), _SOMEBODY_ELSE),
     **dict.fromkeys(("signature_exists", "earlier_signatures", "document_incomplete", "document_unknown"), _LOOK),
     "content_of_other_document": _LOOK,
     "signing_time_off": _CLOCK,

@@ -35,6 +35,7 @@ _ENGLISH: Final = {
 }
 STATES: Final = {str(state.value): (str(state.label), _ENGLISH[state]) for state in CardState}
 OPEN: Final = ("registered", "file_sent", "paper_received", "active", "on_hold")
+IN_USE: Final = ("active", "on_hold")
 OVER: Final = ("lost", "replaced", "revoked")
 
 CARD: Final = Machine(

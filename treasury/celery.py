@@ -84,7 +84,7 @@ def end_day() -> None:
 
 @app.task(name="treasury.notify_cards")
 def notify_cards() -> None:
-    """Tells clerks and holders of cards that expire in two months and in one; again the same day tells nobody (A-3.2)."""
+    """Tells clerks and holders of cards that expire soon; again the same day it tells nobody (A-3.2)."""
     from signing.services import notices
 
     notices.notices_make(on=clock.today())

@@ -14,6 +14,7 @@ from agencies.roles import role_title
 from agencies.selectors import agencies
 from treasury.core import clock
 from treasury.core.actors import Actor
+from treasury.core.pages.banners import banners_of
 from treasury.core.pages.queues import COUNT_MAX, Queue, queues_of
 from treasury.core.texts import either
 
@@ -34,6 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "agency_name": SimpleLazyObject(lambda: _agency_name(actor)),
         "rail": [] if actor is None else _LazyRail(actor, request.get_full_path()),
         "saved_filters": SimpleLazyObject(lambda: _saved_filters(actor)),
+        "banners": SimpleLazyObject(lambda: [] if actor is None else banners_of(actor)),
         "today": clock.today(),
         "here": request.get_full_path() if request.method == "GET" else request.path,
         "theme": theme if theme in THEMES else "",

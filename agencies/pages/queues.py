@@ -2,12 +2,14 @@
 
 from django.urls import reverse_lazy
 
+from agencies.duty import ROLE_PERMISSIONS
 from agencies.pages.requests import waiting_count
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
 from treasury.core.actors import Actor
 from treasury.core.pages.queues import Queue, register
 
 _ADMINS = frozenset({Role.ADMIN, Role.TREASURY_ADMIN})
+_DELEGATING = ROLE_PERMISSIONS["agencies.view_delegation"]
 _READERS = frozenset({Role.AUDITOR, Role.SUPERVISOR, Role.TREASURY_ADMIN})
 _ALL: frozenset[str] = frozenset((*AGENCY_ROLES, *TREASURY_ROLES))
 _ASKING = _ALL - {Role.AUDITOR}
@@ -32,6 +34,7 @@ def register_queues() -> None:
     register(
         Queue("access_requests", "權限申請", "Access requests", _ADMINS, _at("requests"), waiting_count),
         Queue("people", "人員與權限", "People and roles", _ADMINS, _at("people"), is_work=False),
+        Queue("delegations", "授權代簽", "Delegated signers", _DELEGATING, _at("delegations"), is_work=False),
         Queue("api_clients", "介接系統", "Accounting systems", _ADMINS, _at("clients"), is_work=False),
         _table("agencies", "支用機關", "Agencies", frozenset(TREASURY_ROLES)),
         _table("addresses", "公眾位址", "Public addresses", _READERS),

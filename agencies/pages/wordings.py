@@ -31,6 +31,42 @@ WORDINGS: Final = {
         "By separation of duty, whoever grants access neither certifies nor releases, and whoever inspects does "
         "nothing else. End the other role first, or choose another person.",
     ),
+    "delegate_appoints": Wording(
+        "代簽人不能再授權他人",
+        "A delegate appoints nobody",
+        "授權代簽須由機關長官或主辦會計人員本人辦理。",
+        "The head or the chief accountant must appoint in person.",
+    ),
+    "own_delegation": Wording(
+        "不能授權自己",
+        "Nobody signs in their own place",
+        "請選擇另一位編制內人員。",
+        "Choose another person of the establishment.",
+    ),
+    "not_establishment": Wording(
+        "授權代簽人須為編制內人員",
+        "A delegated signer must be on the establishment",
+        "請選擇本機關編制內人員；身分有誤時，請權限管理者更正帳號。",
+        "Choose somebody on the establishment of your agency; the access administrator corrects a wrong account.",
+    ),
+    "delegation_crossed": Wording(
+        "不得兼為另一方簽證人員代簽",
+        "One person does not sign for both certifiers",
+        "機關長官與主辦會計人員須各自授權不同的人；兼任權限管理者的人也不能代簽。請另選一人。",
+        "Head and chief accountant appoint different people; an access administrator signs for neither. Choose again.",
+    ),
+    "delegation_held": Wording(
+        "此人在這段期間已可簽章",
+        "The person signs in this capacity already",
+        "請確認清單上的期間；要改期間，先終止原授權再重新授權。",
+        "Look at the days in the list; to change them, end the delegation and appoint again.",
+    ),
+    "other_principal": Wording(
+        "不能終止另一方的授權",
+        "The other certifier's delegation is not yours to end",
+        "請由授權的一方或權限管理者終止。",
+        "The one who appointed ends it, or the access administrator.",
+    ),
     "own_role": Wording(
         "不能授予自己角色",
         "Nobody gives a role to themselves",

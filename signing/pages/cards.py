@@ -9,16 +9,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from agencies.pages.access import actor_in, needs
+from agencies.pages.access import actor_in, may, needs
 from agencies.roles import TREASURY_ROLES
 from signing.models import Card
 from signing.selectors import cards_of, cards_registered
+from signing.signers import notices_of
 from signing.states import STATES
 from signing.templatetags.cards import capacity_name, card_state_name, issuer_name
 from treasury.core import clock
 from treasury.core.pages.listing import Filter, ListColumn, Listing
 
 _SOON: Final = timedelta(days=60)
+_NOTICES_SHOWN: Final = 5
+# Where PINs are reset and cards renewed: at the authorities, never here (A-4).
+ISSUER_SITES: Final = (
+    ("GCA", "https://gca.nat.gov.tw/"),
+    ("XCA", "https://xca.nat.gov.tw/"),
+    ("MOICA", "https://moica.nat.gov.tw/"),
+)
 _STATES: Final = [(state, zh, en) for state, (zh, en) in STATES.items()]
 _VALIDITIES: Final = (
     ("valid", "有效", "valid"),
@@ -40,13 +48,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The cards registered to the person logged in."""
     user_id = actor_in(request).user_id
     rows = [] if user_id is None else list(cards_of(user_id))
-    return render(request, "signing/mine.html", {"cards": _shown(rows)})
+    notices = [] if user_id is None else list(notices_of(user_id)[:_NOTICES_SHOWN])
+    return render(request, "signing/mine.html", {"cards": _shown(rows), "notices": notices})
 
 
 @needs("")
 def pin(request: HttpRequest) -> HttpResponse:
     """How tries are counted, what a locked card needs, what the messages mean."""
-    return render(request, "signing/pin.html")
+    return render(request, "signing/pin.html", {"issuers": ISSUER_SITES})
 
 
 @needs("signing.view_card")
@@ -64,15 +73,21 @@ def registered(request: HttpRequest) -> HttpResponse:
     )
     if file := listing.export():
         return file
-    context = {"listing": listing, "cards": _shown(listing.shown), "is_treasury": is_treasury}
+    context = {
+        "listing": listing,
+        "cards": _shown(listing.shown),
+        "is_treasury": is_treasury,
+        "can_register": may(actor, "signing.create_card"),
+    }
     return render(request, "signing/registered.html", context)
 
 
 def _shown(rows: Iterable[Card]) -> list[ShownCard]:
-    return [ShownCard(card, _validity(card)) for card in rows]
+    return [ShownCard(card, validity_of(card)) for card in rows]
 
 
-def _validity(card: Card) -> str:
+def validity_of(card: Card) -> str:
+    """The word for a card's validity now: `expired`, `not_yet`, `soon`, `valid`."""
     now = clock.now()
     if card.valid_to < now:
         return "expired"

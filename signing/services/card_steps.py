@@ -3,14 +3,16 @@
 Whoever registered a card does not put it into force, nor does its holder; a loss takes effect at once.
 """
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any, Final
 
 from django.db import transaction
 
 from agencies.roles import Role
 from signing.models import Card, CardHold, SignerKind, SignerRegistration
 from signing.states import CARD, STATES
+from signing.validity import day_of
 from treasury.core import clock, steps
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
@@ -93,7 +95,9 @@ def card_report_loss(*, card: Card, actor: Actor, because: str, since_at: dateti
     if lost_at > now:
         raise Problem("bad_dates", "a card is not lost in days to come", path="/since_on")
     with transaction.atomic():
-        row = _end(card, "report_loss", actor, because=_reason(because), details={"since": lost_at.isoformat()})
+        row = _end(
+            card, "report_loss", actor, because=_reason(because), details={"from_on": day_of(lost_at).isoformat()}
+        )
         SignerRegistration.objects.create(
             kind=SignerKind.LOSS,
             user_id=row.user_id,
@@ -117,8 +121,24 @@ def card_end(*, card: Card, actor: Actor, because: str) -> Card:
     return _end(card, "end", actor, because=_reason(because))
 
 
-def offers(*, card: Card, actor: Actor) -> list[str]:
-    """The verbs that an actor could take on a card now, as far as role and state say; the steps themselves decide."""
+def card_step_take(
+    *, card: Card, verb: str, actor: Actor, because: str = "", letter_no: str = "", since_on: date | None = None
+) -> Card:
+    """Takes the step that a button asks for; Problem `not_found` (404) for a verb without a button."""
+    if verb == "report_loss":
+        since_at = None if since_on is None else datetime.combine(since_on, time(), clock.ZONE)
+        return card_report_loss(card=card, actor=actor, because=because, since_at=since_at)
+    if verb == "receive_paper":
+        return card_receive_paper(card=card, actor=actor, letter_no=letter_no)
+    if verb in _PLAIN:
+        return _PLAIN[verb](card=card, actor=actor)
+    if verb in _WITH_REASON:
+        return _WITH_REASON[verb](card=card, actor=actor, because=because)
+    raise Problem("not_found", f"there is no step {verb}", status=404)
+
+
+def card_offers(*, card: Card, actor: Actor) -> list[str]:
+    """The verbs that an actor could take on a card now, as far as role, state and holder say; the steps decide."""
     found = []
     for step in CARD.steps_from(str(card.state)):
         try:
@@ -145,3 +165,11 @@ def _reason(because: str) -> str:
     if not because.strip():
         raise Problem("reason_missing", "say why", path="/because")
     return because.strip()[:500]
+
+
+_PLAIN: Final[Mapping[str, Callable[..., Card]]] = {"send_file": card_send_file, "activate": card_activate}
+_WITH_REASON: Final[Mapping[str, Callable[..., Card]]] = {
+    "hold": card_hold,
+    "lift_hold": card_lift_hold,
+    "end": card_end,
+}

@@ -4,11 +4,18 @@ from django import template
 from django.conf import settings
 
 from agencies.roles import Role
-from signing.models import IssuerKind
+from signing.models import IssuerKind, NoticeKind, SignerKind
 from signing.states import STATES
 from treasury.core.texts import either
 
 register = template.Library()
+_KINDS_EN = {"new": "New", "change": "Change", "loss": "Loss"}
+_NOTICES_EN = {"cert_2m": "Two months before expiry", "cert_1m": "One month before expiry"}
+_SIGNER_STATES = {
+    "applied": ("申請中", "Applied for"),
+    "filed": ("已登記", "Filed"),
+    "revoked": ("已失效", "No longer in force"),
+}
 _ISSUERS_EN = {
     IssuerKind.GCA: "Government Certification Authority",
     IssuerKind.XCA: "Organization Certification Authority",
@@ -39,3 +46,27 @@ def card_state_name(state: str) -> str:
 def issuer_name(kind: str) -> str:
     """The authority that issues a kind of card."""
     return either(str(IssuerKind(kind).label), _ISSUERS_EN[IssuerKind(kind)])
+
+
+@register.filter
+def signer_kind_name(kind: str) -> str:
+    """Why a signer's application was filed."""
+    return either(str(SignerKind(kind).label), _KINDS_EN[kind])
+
+
+@register.filter
+def signer_state_name(state: str) -> str:
+    """How far a signer's application has come."""
+    return either(*_SIGNER_STATES[state])
+
+
+@register.filter
+def signer_state_shape(state: str) -> str:
+    """The class of its tag."""
+    return {"applied": "wait", "filed": "good", "revoked": "stop"}[state]
+
+
+@register.filter
+def notice_kind_name(kind: str) -> str:
+    """How long before a card's expiry a message was made."""
+    return either(str(NoticeKind(kind).label), _NOTICES_EN[kind])

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from treasury.core.documents.applications import application_content
 from treasury.core.documents.cheques import cheque_content, cheque_extra
 from treasury.core.documents.notices import return_notice_content
 from treasury.core.documents.press import press
 from treasury.core.documents.registers import register_content
 from treasury.core.documents.shapes import (
+    Application,
     Cheque,
     Document,
     PaymentVoucher,
@@ -59,6 +61,8 @@ def _content(document: Document) -> dict[str, Any]:
             return return_notice_content(document)
         case Register():
             return register_content(document)
+        case Application():
+            return application_content(document)
 
 
 def _title(document: Document, count: int) -> tuple[str, str]:
@@ -75,3 +79,5 @@ def _title(document: Document, count: int) -> tuple[str, str]:
             return f"憑單退件通知書 {document.agency_code} {document.number}{more}", document.treasury
         case Register():
             return f"{document.title} {document.subject}".strip() + more, document.treasury
+        case Application():
+            return f"{document.title} {document.agency_code} {document.number}{more}", document.agency_name

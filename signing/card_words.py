@@ -1,0 +1,50 @@
+"""What the refusals of a card's life mean for people, and what to do."""
+
+from typing import Final
+
+from treasury.core.pages.wording import Wording
+
+CARD_WORDINGS: Final = {
+    "card_taken": Wording(
+        "此卡已註冊予他人、他機關或其他職務",
+        "The card is registered to somebody else, elsewhere or in another capacity",
+        "一張卡只屬於一人、一機關、一職務。請確認憑證檔與持卡人；原註冊須先終止，並改用新卡。",
+        "A card is one person's, in one agency and capacity. Check the certificate and the holder, or use a new card.",
+    ),
+    "key_taken": Wording(
+        "此卡的金鑰已註冊予他人或其他職務",
+        "The card's key is registered to somebody else or in another capacity",
+        "換發的卡片可以沿用本人同一職務的金鑰，但不能給別人或別的職務使用。請洽發卡機構另發新卡。",
+        "A renewed card may have its holder's key again in the same capacity, nobody else's. Have a new card issued.",
+    ),
+    "own_card": Wording(
+        "不能啟用自己的卡片",
+        "Nobody puts their own card into force",
+        "請由另一位公庫系統管理者啟用。",
+        "Let another administrator of the treasury do it.",
+    ),
+    "card_expired": Wording(
+        "卡片憑證已逾期",
+        "The card's certificate has expired",
+        "請持卡人向發卡機構換發，再重新註冊。",
+        "Have the holder renew it with the authority that issued it, then register it again.",
+    ),
+    "card_no_missing": Wording(
+        "還沒有填寫卡號",
+        "The card's number is missing",
+        "請填寫印在卡片正面的卡號。",
+        "Give the number printed on the card.",
+    ),
+    "capacity_not_asked": Wording(
+        "這個職務不需要簽章",
+        "This capacity signs nothing here",
+        "請確認職務；公庫的業務參數決定哪些職務須以卡片簽章。",
+        "Check the capacity; the treasury's parameters say which ones sign with a card.",
+    ),
+    "replaces_other": Wording(
+        "不能接替所選的卡片",
+        "The chosen card cannot be replaced by this one",
+        "只能換發或接替同一職務、使用中、尚未被接替的卡片。",
+        "Only a card in force in the same capacity that nothing else replaces can be chosen.",
+    ),
+}
