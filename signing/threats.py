@@ -53,6 +53,7 @@ _SERVED: Final = "signing.simulation.serving:Handler"
 _FILE: Final = "signing.evidence.container:container_read"
 _EXAMINE: Final = "signing.evidence.examination:Examination.run"
 _WINDOWS: Final = "signing.simulation.windows:Windows.take"
+_LOG_TOOL: Final = "tools.verify_log:check_consistency"
 
 # A row is two lines: what it is, then what refuses it.
 # fmt: off
@@ -189,6 +190,22 @@ THREATS: Final[tuple[Threat, ...]] = (
     Threat("stored-changed", "content", "直接竄改資料庫之內容或簽章", "What is stored is changed by force",
            _DOCUMENT, ("document_differs", "document_incomplete")),
 
+    # The transparency log: found by whoever kept a head
+    Threat("log-entry-deleted", "log", "刪除已登入之文件並重寫日誌", "A logged document is deleted, the log rewritten",
+           _LOG_TOOL),
+    Threat("log-entry-edited", "log", "竄改已登入之文件並重寫日誌", "A logged document is edited, the log rewritten",
+           _LOG_TOOL),
+    Threat("log-forked", "log", "對不同對象出示不同日誌", "Different readers are shown different logs", _LOG_TOOL),
+    Threat("log-head-forged", "log", "偽造樹頭", "A head that the log did not sign", "tools.verify_log:read_head"),
+    Threat("log-in-database", "log", "直接竄改日誌資料表", "The log's tables are changed by force",
+           "signing.log.checking:log_faults"),
+    Threat("log-out-of-order", "log", "於資料庫插入、修改或刪除日誌", "Entries slipped in, changed or removed by SQL",
+           "signing.log.sequencing:log_append"),
+    Threat("log-proof-forged", "log", "為未登入之文件出示證明", "A proof for a document that was not logged",
+           "tools.verify_log:check_inclusion"),
+    Threat("log-reordered", "log", "調換日誌順序", "Entries in another order", _LOG_TOOL),
+    Threat("log-truncated", "log", "截短日誌", "The log is cut short", _LOG_TOOL),
+
     # Evidence files
     Threat("evidence-archive", "evidence", "壓縮炸彈、重複檔名、路徑逃逸", "Zip bomb, a name twice, path traversal",
            _FILE, ("evidence_container",)),
@@ -209,10 +226,19 @@ THREATS: Final[tuple[Threat, ...]] = (
            "A stamp was not renewed before its certificate ended",
            "signing.evidence.stamps:renewal_check", ("evidence_renewal",)),
     # Cards and PINs
+    Threat("counter-lost", "card", "刪除或改壞錯誤次數計數檔", "The counter of tries deleted or spoilt",
+           "signing.simulation.tries:Tries"),
+    Threat("key-taken-off", "card", "自載具匯出私鑰，或沿用他人之登入", "A key taken off, a login left behind",
+           "signing.simulation.pkcs11_cards:Pkcs11Cards"),
     Threat("pin-guessed", "card", "跨重啟猜測密碼", "Guessing the PIN across restarts", _PIN),
     Threat("pin-guessed-in-parallel", "card", "平行猜測密碼", "Guessing the PIN in parallel", _PIN),
+    Threat("pin-killed-midway", "card", "於扣減次數與比對密碼之間強制終止", "Killed between decrement and comparison",
+           _PIN),
+    Threat("pin-replaced", "card", "密碼變更後仍以舊密碼簽章", "The old PIN after a new one was set elsewhere", _PIN),
     Threat("raw-signature", "card", "要求簽署任意位元組", "Asking for a signature over anything but our content",
            "signing.content:is_content"),
+    Threat("user-code-guessed", "card", "猜測用戶代碼", "Guessing the user code",
+           "signing.simulation.backends:CardBackend.unlock"),
 
     # The card agent
     Threat("host-rebinding", "agent", "DNS 重新綁定", "DNS rebinding", _SERVED),

@@ -53,7 +53,7 @@ class CardBackend(ABC):
 
     def sign(self, card: Card, *, pin: str, data: bytes) -> bytes:
         """The signature (RSA PKCS#1 v1.5 with SHA-256) over data for a right PIN; WrongPin, CardLocked, CardFailed."""
-        with self._held(card) as tries:
+        with self._held(card) as (card, tries):
             if self._is_open(card):
                 tries.spend(durable=False)
                 signature = self._sign_open(card, pin, data)
@@ -71,11 +71,15 @@ class CardBackend(ABC):
 
     def unlock(self, card: Card, *, user_code: str, new_pin: str) -> None:
         """Gives a card a new PIN for its user code; WrongPin, CardLocked, CardFailed."""
-        with self._held(card) as tries:
+        with self._held(card) as (card, tries):
             tries.spend_user_code()
             if not self._replace_pin(card, user_code, new_pin):
                 raise WrongPin(tries.user_code_left)
             tries.give_back_all()
+
+    @abstractmethod
+    def check(self) -> None:
+        """Sees whether it works at all; CardFailed."""
 
     @abstractmethod
     def holds(self, card: Card) -> bool:
@@ -104,11 +108,15 @@ class CardBackend(ABC):
         return None
 
     @contextmanager
-    def _held(self, card: Card) -> Iterator[Tries]:
+    def _held(self, card: Card) -> Iterator[tuple[Card, Tries]]:
+        """A card as it is now and its counter, for nobody else as long as it lasts."""
         with self._guard:
             lock = self._locks.setdefault(card.card_no, threading.Lock())
         with lock, Tries(card.tries_path) as tries:
-            yield tries
+            now = card_read(self.folder, card.card_no)
+            if now is None:
+                raise CardFailed("the card is gone")
+            yield now, tries
 
 
 def backend_of(folder: Path, module: str = "") -> CardBackend:

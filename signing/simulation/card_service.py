@@ -15,11 +15,13 @@ import sys
 import threading
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from signing.simulation.agent import Agent
 from signing.simulation.authorities import write_atomic
-from signing.simulation.backends import backend_of
+from signing.simulation.backends import CardFailed, backend_of
+from signing.simulation.connections import Connections
+from signing.simulation.plain_http import REQUEST_SECONDS
 from signing.simulation.serving import Handler
 
 DEFAULT_PORT: Final = 61161
@@ -39,7 +41,27 @@ class _Listener(ThreadingHTTPServer):
         self.agent = agent
         self.origins = origins
         self.is_test = is_test
+        self.connections = Connections()
         self.hosts = frozenset(f"{name}:{self.server_port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Whether there is room for one more connection."""
+        return self.connections.admit(request, REQUEST_SECONDS)
+
+    def service_actions(self) -> None:
+        """Cuts whoever takes too long; called all the while."""
+        self.connections.cut_late()
+
+    def shutdown_request(self, request: Any) -> None:
+        """Closes a connection."""
+        self.connections.leave(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says what kind of fault it was, for a log that must never hold a PIN; nothing for a client that left."""
+        kind = sys.exc_info()[0]
+        if kind is not None and not issubclass(kind, ConnectionError):
+            print(f"a connection ended by {kind.__name__}", file=sys.stderr, flush=True)
 
 
 class Service:
@@ -87,7 +109,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--origin", action="append", default=[], type=_origin, help="origin that may ask; repeatable")
     parser.add_argument("--test-mode", action="store_true", help="take PINs from local programs, too")
     given = parser.parse_args(arguments)
-    agent = Agent(backend_of(given.cards, given.module))
+    backend = backend_of(given.cards, given.module)
+    try:
+        backend.check()
+    except CardFailed as failed:
+        parser.error(f"the module {given.module} does not work: {failed}")
+    agent = Agent(backend)
     service = Service(agent, given.port, frozenset(given.origin), is_test=given.test_mode)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=service.stop).start())
     if given.ready_file:

@@ -31,6 +31,10 @@ class FileCards(CardBackend):
         self._secret = secrets.token_bytes(32)
         self._open: dict[str, tuple[bytes, rsa.RSAPrivateKey]] = {}
 
+    def check(self) -> None:
+        """Files need nothing but their folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+
     def holds(self, card: Card) -> bool:
         """Whether the file has the key in it."""
         return "sealed" in card.facts

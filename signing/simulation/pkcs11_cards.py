@@ -11,6 +11,7 @@ import os
 import secrets
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,8 @@ _KEPT: Final = {
     Attribute.COPYABLE: False,
     Attribute.SIGN_RECOVER: False,
 }
+# How far a file's own time may lag behind the clock.
+_MARGIN_NS: Final = 1_000_000_000
 _SOFTHSM: Final = "directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n"
 
 
@@ -45,6 +48,7 @@ class _Library:
     """
 
     guard = threading.Lock()
+    opened_at_ns = 0
     told: tuple[str, str] = ("", "")
     tokens: dict[str, pkcs11.Token] = {}
 
@@ -56,6 +60,11 @@ class Pkcs11Cards(CardBackend):
         super().__init__(folder)
         self._module = module
         self._configuration = os.environ.get("SOFTHSM2_CONF") or str(_configured(folder))
+
+    def check(self) -> None:
+        """Loads the module; CardFailed."""
+        with self._library():
+            pass
 
     def holds(self, card: Card) -> bool:
         """Whether the card's token is in a slot of the module."""
@@ -112,6 +121,7 @@ class Pkcs11Cards(CardBackend):
                 _reopen(library)
                 return False
             with session:
+                os.utime(card.path)  # before it is so: other processes look at their tokens anew
                 session.init_pin(new_pin)
             return True
 
@@ -148,6 +158,7 @@ def _configured(folder: Path) -> Path:
 def _reopen(library: Any) -> None:
     """Closes every session and looks at the slots anew."""
     library.reinitialize()
+    _Library.opened_at_ns = time.time_ns()
     _Library.tokens = {_serial(token): token for token in library.get_tokens()}
 
 
@@ -159,6 +170,10 @@ def _token_of(library: Any, serial: str) -> pkcs11.Token | None:
 
 
 def _token(library: Any, card: Card) -> pkcs11.Token:
+    """The token of a card as it is now: SoftHSM goes on comparing the PIN that was right when it was opened, so it is
+    opened anew where another process may have set one since. CardFailed without a token."""
+    if card.path.stat().st_mtime_ns > _Library.opened_at_ns - _MARGIN_NS:
+        _reopen(library)
     token = _token_of(library, card.facts["token"])
     if token is None:
         raise CardFailed("the token is gone")

@@ -3,16 +3,15 @@
 import html
 import json
 import string
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from signing.simulation import codes
 from signing.simulation.agent import OPEN_FUNCTIONS, VERSION, Agent, answer
+from signing.simulation.plain_http import PACKAGE_MAX_BYTES, WORDS_MAX_BYTES, PlainHandler, answered
 from signing.simulation.windows import PackageRefused
 
-_BODY_MAX_BYTES: Final = 64 * 1024 * 1024
 _FOLDER: Final = Path(__file__).parent / "popup"
 _FILES: Final = {
     "/popup/popup.js": ("popup.js", "text/javascript; charset=utf-8"),
@@ -20,19 +19,8 @@ _FILES: Final = {
     "/popup/texts.js": ("texts.js", "text/javascript; charset=utf-8"),
     "/popup/popup.css": ("popup.css", "text/css; charset=utf-8"),
 }
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
-# Every answer says so: nothing of the agent is framed, guessed, stored or told onward.
-_ALWAYS: Final = {
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": _POLICY,
-}
+# Where a page of a known origin may read the answer.
+_SHARED: Final = frozenset({"/pkcs11info", "/sign"})
 
 
 class Listening(Protocol):
@@ -44,70 +32,64 @@ class Listening(Protocol):
     is_test: bool
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(PlainHandler):
     """One connection. `self.server` is a `Listening`."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
 
     @property
     def listening(self) -> Listening:
         """The server, as what it is to us."""
         return self.server  # type: ignore[return-value]
 
+    @answered
     def do_GET(self) -> None:
         """Readers, the window, its files, the self test."""
         address = urlsplit(self.path)
         asked = parse_qs(address.query)
         if not self._is_known() or self._comes_from_elsewhere(address.path):
-            self._answer(403, answer(codes.FORBIDDEN))
+            self.refuse(403, codes.FORBIDDEN)
         elif address.path == "/pkcs11info":
             wanted = asked.get("withcert") == ["true"]
-            self._answer(200, self.listening.agent.readers(with_certificates=wanted))
+            self.say(200, self.listening.agent.readers(with_certificates=wanted))
         elif address.path == "/popupForm":
             self._popup(asked)
         elif address.path == "/selfTest.htm":
             self._page("selftest.html", "zh-Hant", version=VERSION)
         elif address.path == "/favicon.ico":
-            self._send(204, b"", "")
+            self.send(204, b"", "")
         elif address.path in _FILES:
             name, kind = _FILES[address.path]
-            self._send(200, (_FOLDER / name).read_bytes(), kind)
+            self.send(200, (_FOLDER / name).read_bytes(), kind)
         else:
-            self._answer(404, answer(codes.BAD_JSON))
+            self.refuse(404, codes.BAD_JSON)
 
+    @answered
     def do_OPTIONS(self) -> None:
         """A preflight: known pages may read the list of cards, nothing else."""
         is_listed = self._is_known() and self.headers.get("Origin") in self.listening.origins
         if not is_listed or urlsplit(self.path).path != "/pkcs11info":
-            self._answer(403, answer(codes.FORBIDDEN))
+            self.refuse(403, codes.FORBIDDEN)
             return
         allowed = {"Access-Control-Allow-Methods": "GET", "Access-Control-Max-Age": "600"}
         if self.headers.get("Access-Control-Request-Private-Network") == "true":
             allowed["Access-Control-Allow-Private-Network"] = "true"
-        self._send(204, b"", "", allowed)
+        self.send(204, b"", "", allowed)
 
+    @answered
     def do_POST(self) -> None:
-        """A package to sign, or a word of a window."""
-        body = self._body()
-        if body is None:
-            return
+        """A package to sign, or a word of a window; who asks is looked at before what is said."""
         steps = {"/popup/package": self._take, "/popup/alive": self._heard, "/popup/close": self._close}
-        if not self._is_known():
-            self._answer(403, answer(codes.FORBIDDEN))
+        if not self._is_known() or (self.path in steps and not self._is_own()):
+            self.leave_unread(403, codes.FORBIDDEN)
         elif self.path == "/sign":
-            self._sign(body)
+            body = self.body(PACKAGE_MAX_BYTES if self.listening.is_test else WORDS_MAX_BYTES)
+            if body is not None:
+                self._sign(body)
         elif self.path in steps:
-            if self._is_own():
-                self._answer(200, steps[self.path](_object(body)))
-            else:
-                self._answer(403, answer(codes.FORBIDDEN))
+            body = self.body(PACKAGE_MAX_BYTES if self.path == "/popup/package" else WORDS_MAX_BYTES)
+            if body is not None:
+                self.say(200, steps[self.path](_object(body)))
         else:
-            self._answer(404, answer(codes.BAD_JSON))
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keeps quiet: a PIN must never reach a log."""
+            self.leave_unread(404, codes.BAD_JSON)
 
     # Who asks
 
@@ -145,17 +127,17 @@ class Handler(BaseHTTPRequestHandler):
         package = self._package(body)
         agent = self.listening.agent
         if package is None:
-            self._answer(200, answer(codes.BAD_JSON))
+            self.say(200, answer(codes.BAD_JSON))
         elif not self._may_sign(package):
-            self._answer(403, answer(codes.FORBIDDEN))
+            self.refuse(403, codes.FORBIDDEN)
         else:
-            self._answer(200, agent.handle_window(package) if self._is_own() else agent.handle(package))
+            self.say(200, agent.handle_window(package) if self._is_own() else agent.handle(package))
 
     def _package(self, body: bytes) -> Any:
         """The JSON of a body, or of its form field `tbsPackage`; None for what is neither."""
         try:
             if self.headers.get_content_type() == "application/x-www-form-urlencoded":
-                body = parse_qs(body.decode(), strict_parsing=True)["tbsPackage"][0].encode()
+                body = parse_qs(body.decode(), strict_parsing=True, max_num_fields=8)["tbsPackage"][0].encode()
             return json.loads(body)
         except (ValueError, KeyError, RecursionError):
             return None
@@ -167,14 +149,14 @@ class Handler(BaseHTTPRequestHandler):
         if origin not in self.listening.origins:
             self._page("forbidden.html", lang, status=403)
             return
-        self._page("popup.html", lang, origin=origin, token=self.listening.agent.windows.open())
+        self._page("popup.html", lang, origin=origin, token=self.listening.agent.windows.open(origin))
 
     def _take(self, found: dict[str, Any]) -> dict[str, Any]:
-        if found.get("origin") not in self.listening.origins:
+        windows, origin = self.listening.agent.windows, str(found.get("origin"))
+        if origin not in self.listening.origins:
             return answer(codes.FORBIDDEN)
-        windows = self.listening.agent.windows
         try:
-            shown = windows.take(str(found.get("popup")), found.get("packages"), found.get("nonce"))
+            shown = windows.take(str(found.get("popup")), found.get("packages"), found.get("nonce"), origin=origin)
         except PackageRefused as refused:
             return answer(refused.ret_code)
         return answer(codes.OK, contents=shown)
@@ -192,40 +174,15 @@ class Handler(BaseHTTPRequestHandler):
 
     # What is answered
 
-    def _body(self) -> bytes | None:
-        """The body; None, with the answer sent, for one without a sensible length."""
-        size = self.headers.get("Content-Length") or "0"
-        if not size.isdecimal() or len(size) > 12 or int(size) > _BODY_MAX_BYTES:
-            self.close_connection = True
-            self._answer(413, answer(codes.BAD_JSON))
-            return None
-        return self.rfile.read(int(size))
-
     def _page(self, name: str, lang: str, *, status: int = 200, **values: str) -> None:
         text = string.Template((_FOLDER / name).read_text("utf-8"))
         escaped = {key: html.escape(value, quote=True) for key, value in values.items()}
-        self._send(status, text.substitute(escaped, lang=lang).encode(), "text/html; charset=utf-8")
+        self.send(status, text.substitute(escaped, lang=lang).encode(), "text/html; charset=utf-8")
 
-    def _answer(self, status: int, value: dict[str, Any]) -> None:
-        data = json.dumps(value, ensure_ascii=False).encode()
-        # A refusal tells nothing, so that a page we do not know may find out that it is one, not silence.
-        more = {"Cross-Origin-Resource-Policy": "cross-origin"} if status == 403 else {}
-        self._send(status, data, "application/json; charset=utf-8", more)
-
-    def _send(self, status: int, data: bytes, kind: str, more: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        if kind:
-            self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        for name, value in (_ALWAYS | (more or {})).items():
-            self.send_header(name, value)
-        origin = self.headers.get("Origin")
-        if origin in self.listening.origins:
-            self.send_header("Access-Control-Allow-Origin", origin)
-            self.send_header("Vary", "Origin")
-        self.end_headers()
-        self.wfile.write(data)
-        self.wfile.flush()
+    def is_shared(self) -> bool:
+        """Whether the page that asks may read the answer; a request that could not be read has no headers."""
+        headers = getattr(self, "headers", {})
+        return headers.get("Origin") in self.listening.origins and urlsplit(self.path).path in _SHARED
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from signing.simulation.statements import statement_of
 
 CONTENTS_MAX: Final = 500
 _WINDOWS_MAX: Final = 64
+_ID_MAX: Final = 200
 
 
 class PackageRefused(Exception):
@@ -33,6 +34,7 @@ class _Window:
     heard_at: float
     contents: dict[str, bytes] = field(default_factory=dict)
     nonce: str = ""
+    origin: str = ""
 
 
 class Windows:
@@ -49,22 +51,22 @@ class Windows:
         self._seen: dict[bytes, None] = {}
         self._guard = threading.Lock()
 
-    def open(self) -> str:
-        """A new window; the token proves it in what follows."""
+    def open(self, origin: str = "") -> str:
+        """A new window for the pages of one origin; the token proves it in what follows."""
         token = secrets.token_urlsafe(24)
         with self._guard:
             self._forget_silent()
             idle = [known for known, window in self._windows.items() if not window.contents]
             for known in idle[: max(0, len(self._windows) - _WINDOWS_MAX + 1)]:
                 del self._windows[known]
-            self._windows[token] = _Window(time.monotonic())
+            self._windows[token] = _Window(time.monotonic(), origin=origin)
         return token
 
-    def take(self, token: str, packages: Any, nonce: Any) -> list[dict[str, Any]]:
+    def take(self, token: str, packages: Any, nonce: Any, *, origin: str = "") -> list[dict[str, Any]]:
         """Takes the one package of a window; returns what is to be shown of each content.
 
-        PackageRefused for an unknown window, a second package, one that was here before, contents that are not
-        ours, and while another window waits for its PIN.
+        PackageRefused for an unknown window, one opened for another origin, a second package, one that was here
+        before, contents that are not ours, and while another window waits for its PIN.
         """
         contents = _contents(packages)
         shown = [{"id": key, **_statement(content)} for key, content in contents.items()]
@@ -74,6 +76,8 @@ class Windows:
         with self._guard:
             self._forget_silent()
             window = self._window(token)
+            if window.origin != origin:
+                raise PackageRefused(codes.FORBIDDEN)
             if window.contents or any(mark in self._seen for mark in marks):
                 raise PackageRefused(codes.REPLAYED)
             if any(other.contents for other in self._windows.values()):
@@ -131,6 +135,8 @@ def _contents(packages: Any) -> dict[str, bytes]:
             raise PackageRefused(codes.BAD_FUNCTION)
         if one.get("hashAlgorithm", "SHA256") != "SHA256" or one.get("tbsEncoding") != "base64":
             raise PackageRefused(codes.REFUSED_CONTENT)
+        if len(str(one["id"])) > _ID_MAX:
+            raise PackageRefused(codes.BAD_JSON)
         found[str(one["id"])] = _decoded(one["tbs"])
     if len(found) != len(packages) or len(set(found.values())) != len(packages):
         raise PackageRefused(codes.BAD_JSON)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.chromium import chromium, violations
-from tests.signing.agent_process import PIN, RunningAgent, agent_running, content, issue
+from tests.signing.agent.process import PIN, RunningAgent, agent_running, content, issue
 from tests.signing.signing_site import SigningSite, site_running
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from signing.simulation import codes
 from signing.simulation.windows import PackageRefused, Windows
-from tests.signing.agent_process import content, package
+from tests.signing.agent.process import content, package
 
 _numbers = count(1)
 
@@ -71,3 +71,15 @@ def test_only_the_newest_contents_are_remembered() -> None:
 
     assert refused(windows, windows.open(), made[2]) == codes.REPLAYED
     assert windows.take(windows.open(), *made[0])
+
+
+@pytest.mark.threat("origin-evil")
+def test_a_window_takes_no_package_of_another_origin_than_it_was_opened_for() -> None:
+    windows = Windows()
+    token = windows.open("https://epay.example")
+
+    with pytest.raises(PackageRefused) as found:
+        windows.take(token, *given(), origin="https://other.example")
+
+    assert found.value.ret_code == codes.FORBIDDEN
+    assert windows.take(token, *given(), origin="https://epay.example")

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from signing.content import content_build
+from signing.simulation.backends import CardBackend, backend_of
 from tests.signing.documents import document
 from treasury.core import clock
 from treasury.embedded.children import Child
@@ -40,19 +42,12 @@ def package(*contents: bytes, nonce: str = "page-nonce-1") -> dict[str, Any]:
     return {"packages": packages, "nonce": nonce}
 
 
-def issue(folder: Path, *requests: dict[str, Any], at: str = CLOCK) -> list[dict[str, Any]]:
-    """Cards of the cabinet in a folder, made by the simulated authorities."""
-    given = {"agency_code": "0003010000", "agency_name": "行政院", "pin": PIN}
-    lines = "".join(json.dumps(given | request) + "\n" for request in requests)
-    command = [sys.executable, "-m", "signing.simulation.issue"]
-    done = subprocess.run(
-        [*command, "--pki", str(folder / "pki"), "--cards", str(folder / "cards")],
-        input=lines.encode(),
-        env={**os.environ, "CLOCK": at},
-        capture_output=True,
-        check=True,
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+_numbers = count(1)
+
+
+def fresh(capacity: str = "head", **given: Any) -> bytes:
+    """A content that was never handed over before."""
+    return content(capacity=capacity, nonce=f"{next(_numbers):043d}", **given)
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ class RunningAgent:
     """An agent that listens; `own` is the origin of its windows."""
 
     url: str
-    cards: Path
+    stand: "CardStand"
     child: Child
     opened: list[str] = field(default_factory=list)
 
@@ -133,24 +128,74 @@ class RunningAgent:
         """The window says that it is done."""
         self.ask("/popup/close", {"popup": token}, Origin=self.own)
 
+    def handed(self, *contents: bytes) -> str:
+        """A window that has taken a package."""
+        token = self.window()
+        assert self.take(token, package(*contents, nonce=f"nonce of {token}")).ret_code == 0
+        return token
+
+    def card_of(self, holder: str) -> str:
+        """The number of somebody's card."""
+        slots = self.ask("/pkcs11info").found["slots"]
+        return str(next(one["slotDescription"] for one in slots if one["token"]["label"] == holder))
+
     def close_all(self) -> None:
         """Every window that was opened here is done."""
         while self.opened:
             self.close(self.opened.pop())
 
 
-@contextmanager
-def agent_running(folder: Path, *options: str, origins: tuple[str, ...] = (SITE,)) -> Iterator[RunningAgent]:
-    """Starts an agent with the cards of a folder on any free port."""
-    ready = folder / "agent.ready"
-    given = [part for origin in origins for part in ("--origin", origin)]
-    command = [sys.executable, "-m", "signing.simulation.card_service", "--cards", str(folder / "cards")]
-    child = Child(
-        "agent",
-        [*command, "--port", "0", "--ready-file", str(ready), *given, *options],
-        env={"CLOCK": CLOCK},
-        ready_file=ready,
-        log=folder / "agent.log",
-    )
-    with child:
-        yield RunningAgent(child.wait_ready(), folder / "cards", child)
+@dataclass(frozen=True)
+class CardStand:
+    """A folder of cards with the authorities that issue them; `module` where the keys are on tokens."""
+
+    pki: Path
+    cards: Path
+    module: str = ""
+
+    def issue(self, *requests: dict[str, Any], at: str = CLOCK, options: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+        """Cards of the cabinet, made by the simulated authorities."""
+        given = {"agency_code": "0003010000", "agency_name": "行政院", "capacity": "head", "pin": PIN}
+        lines = "".join(json.dumps(given | request) + "\n" for request in requests)
+        command = [sys.executable, "-m", "signing.simulation.issue", "--module", self.module, *options]
+        done = subprocess.run(
+            [*command, "--pki", str(self.pki), "--cards", str(self.cards)],
+            input=lines.encode(),
+            env={**os.environ, "CLOCK": at},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def backend(self) -> CardBackend:
+        """What keeps the keys, in this process."""
+        return backend_of(self.cards, self.module)
+
+    def fill(self) -> None:
+        """Every counter full and every card in."""
+        for tries in self.cards.glob("*.tries"):
+            tries.write_text(" 3 10\n")
+        for out in self.cards.glob("*.out"):
+            out.unlink()
+
+    def slots(self, *arguments: str) -> str:
+        """What the reader's own command says: `list`, `insert`, `remove`."""
+        command = [sys.executable, "-m", "signing.simulation.slots", "--cards", str(self.cards), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    @contextmanager
+    def running(self, *options: str, origins: tuple[str, ...] = (SITE,)) -> Iterator[RunningAgent]:
+        """An agent with these cards on any free port."""
+        ready = self.cards / f"agent-{next(_numbers)}.ready"
+        given = [part for origin in origins for part in ("--origin", origin)]
+        command = [sys.executable, "-m", "signing.simulation.card_service", "--cards", str(self.cards)]
+        child = Child(
+            "agent",
+            [*command, "--module", self.module, "--port", "0", "--ready-file", str(ready), *given, *options],
+            env={"CLOCK": CLOCK},
+            ready_file=ready,
+            log=self.cards / "agent.log",
+        )
+        with child:
+            yield RunningAgent(child.wait_ready(), self, child)
