@@ -76,6 +76,15 @@ def subscribed(shared_desk: Desk, receiver: Receiver) -> tuple[System, int, str]
     return system, made.json["id"], secret
 
 
+def _tell(at_least: int = 1) -> int:
+    """Tells what has changed; a transaction of the server's own housekeeping may hold the feed back for a moment."""
+    told, until = changes_tell(), time.monotonic() + 20
+    while told < at_least and time.monotonic() < until:
+        time.sleep(0.05)
+        told += changes_tell()
+    return told
+
+
 def _deliver() -> None:
     for event in OutboxEvent.objects.filter(topic=webhooks.TOPIC, done_at__isnull=True).order_by("pk"):
         outbox.deliver(event.pk)
@@ -95,7 +104,7 @@ def test_a_step_is_told_once_and_signed(
     system, webhook_id, secret = subscribed
     row = shared_desk.brought("in_review")
 
-    assert changes_tell() == 2
+    assert _tell(2) == 2
     assert changes_tell() == 0
     assert outbox.due(lane=webhooks.LANE) == list(
         OutboxEvent.objects.filter(topic=webhooks.TOPIC).order_by("pk").values_list("pk", flat=True)
@@ -116,7 +125,7 @@ def test_what_a_receiver_does_not_take_is_tried_again(
     subscribed: tuple[System, int, str], shared_desk: Desk, receiver: Receiver
 ) -> None:
     shared_desk.draft()
-    changes_tell()
+    _tell()
     receiver.statuses = [500, 302]
     now = clock.now()
     for wait in (timedelta(0), webhooks.WAITS[0], webhooks.WAITS[0] + webhooks.WAITS[1]):
@@ -135,7 +144,7 @@ def test_a_message_given_up_is_replayed_under_its_own_id(
 ) -> None:
     system, webhook_id, _ = subscribed
     shared_desk.draft()
-    changes_tell()
+    _tell()
     receiver.statuses = [410]
     _deliver()
     (item,) = system.get(f"/webhooks/{webhook_id}/deliveries?state=failed").json["items"]
@@ -153,7 +162,7 @@ def test_nothing_more_goes_to_a_client_that_was_revoked(
 ) -> None:
     system, _, _ = subscribed
     shared_desk.draft()
-    changes_tell()
+    _tell()
 
     client_revoke(client_id=system.client.pk, actor=shared_desk.actor("admin"))
     _deliver()
@@ -189,13 +198,13 @@ def test_while_a_secret_is_replaced_both_count_and_each_is_shown_once(
     new = first.json["secret"]
     assert system.post(f"/webhooks/{webhook_id}/secret", key="rotate").code == "secret_shown_already"
     shared_desk.draft()
-    changes_tell()
+    _tell()
     _deliver()
     assert _verified(old, *receiver.got[0]) and _verified(new, *receiver.got[0])
 
     with clock.frozen(clock.now() + webhooks.ROTATION + timedelta(seconds=1)):
         shared_desk.draft()
-        changes_tell()
+        _tell()
         _deliver()
 
     assert not _verified(old, *receiver.got[1]) and _verified(new, *receiver.got[1])
@@ -206,11 +215,11 @@ def test_an_ended_subscription_hears_nothing_more(
 ) -> None:
     system, webhook_id, _ = subscribed
     shared_desk.draft()
-    changes_tell()
+    _tell()
 
     assert system.ask("DELETE", f"/webhooks/{webhook_id}").status == 204
     shared_desk.draft()
-    changes_tell()
+    assert changes_tell() == 0
     _deliver()
 
     assert receiver.got == []
@@ -262,7 +271,7 @@ def test_an_address_is_judged_again_when_a_message_is_sent(
     subscribed: tuple[System, int, str], shared_desk: Desk, receiver: Receiver, settings: Settings
 ) -> None:
     shared_desk.draft()
-    changes_tell()
+    _tell()
     settings.WEBHOOK_PRIVATE_ADDRESSES = False
 
     _deliver()
