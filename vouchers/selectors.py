@@ -49,7 +49,8 @@ def voucher_head(voucher_id: int) -> Voucher:
 
 def voucher_named(reference: str) -> Voucher:
     """The voucher of a name (`agency/fiscal year/number`), without its content; Problem `voucher_unknown` (404)."""
-    agency_code, year, number = (reference.split("/") + ["", "", ""])[:3]
+    agency_code, _, rest = reference.partition("/")
+    year, _, number = rest.partition("/")
     rows = Voucher.objects.filter(agency_id=agency_code, number=number).defer("content")
     row = rows.filter(fiscal_year=int(year)).first() if year.isdecimal() and len(year) < 5 else None
     if row is None or row.reference != reference:

@@ -114,8 +114,13 @@ def _logged(one: StampedHead, entries: Sequence[tuple[str, dict[str, Any]]]) -> 
         "root": one.head.root.hex(),
         "note_sha256": hashlib.sha256(one.note).hexdigest(),
         "token_sha256": hashlib.sha256(one.token).hexdigest(),
-        "certificates": [found.fingerprint.hex() for found in (one.stamped.certificate, *one.stamped.path.issuers)],
-        "lists": [found.sha256.hex() for found in one.stamped.path.lists],
     }
-    if wanted not in [entry for _, entry in entries]:
+    used = {found.fingerprint.hex() for found in (one.stamped.certificate, *one.stamped.path.issuers)}
+    used |= {found.sha256.hex() for found in one.stamped.path.lists}
+    if not any(wanted.items() <= entry.items() and used <= _named(entry) for _, entry in entries):
         raise Refused("evidence_renewal", f"the stamp of the head of {one.head.size} is not under the next head")
+
+
+def _named(entry: dict[str, Any]) -> set[str]:
+    """Every certificate and list that the entry of a head's token names."""
+    return {*entry["certificates"], *entry["lists"]}

@@ -1,5 +1,6 @@
 """The evidence of one payment as a file (A-1, A-4): whoever holds it needs nothing else of ours to check it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -16,6 +17,11 @@ class EvidenceFile:
 
     name: str
     data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the file, hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 def evidence_export(*, document_ref: str, revision: int | None = None) -> EvidenceFile:
