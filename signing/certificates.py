@@ -207,6 +207,11 @@ def _read(der: bytes) -> CertificateFacts:
 _remembered: Final = lru_cache(maxsize=4096)(_read)
 
 
+def certificates_forget() -> None:
+    """Forgets every certificate read so far: what it costs to see one for the first time can be measured then."""
+    _remembered.cache_clear()
+
+
 def certificates_load(folder: Path, *, strict: bool = True) -> list[tuple[str, CertificateFacts]]:
     """Every certificate in the files of a folder, DER or PEM, with its file's stem, by file name.
 

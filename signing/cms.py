@@ -5,7 +5,7 @@ A card's message is one, detached; a timestamp token, which carries its content,
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -28,6 +28,7 @@ _SIGNING_TIME: Final = ObjectIdentifier("1.2.840.113549.1.9.5")
 _NONCE: Final = ObjectIdentifier("1.2.840.113549.1.9.25.3")
 _CARD_NUMBER: Final = ObjectIdentifier("2.16.886.1.100.2.204")
 _KNOWN: Final = frozenset({_CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME, _NONCE, _CARD_NUMBER})
+_ATTRIBUTES: Final = 7
 _SEQUENCE, _SET, _OCTETS, _CONTEXT_0 = b"\x30", b"\x31", b"\x04", b"\xa0"
 _PRINTABLE, _UTF8, _UTC_TIME, _GENERALIZED_TIME = b"\x13", b"\x0c", b"\x17", b"\x18"
 _OID: Final = b"\x06"
@@ -78,7 +79,8 @@ class Message(SignedData):
     card_number: str | None
 
 
-_SHARED: Final = tuple(field.name for field in fields(SignedData))
+# What SignedData holds, in its order: read once for either class, because a card's message is read very often.
+_Fields = tuple[bytes, bytes, bytes, bytes, bytes, bytes, tuple[bytes, ...], Mapping[ObjectIdentifier, TLV], bytes]
 
 
 def message_read(message: bytes) -> Message:
@@ -88,7 +90,7 @@ def message_read(message: bytes) -> Message:
 
 def signed_data_read(message: bytes, profile: Profile) -> SignedData:
     """Reads SignedData of a profile; Refused with the code of the first thing that is not of it."""
-    return _strictly(lambda data: _signed_data(data, profile), message)
+    return _strictly(lambda data: SignedData(*_signed_data(data, profile)), message)
 
 
 def _strictly(read: Callable[[bytes], S], message: bytes) -> S:
@@ -115,16 +117,12 @@ def _has_bare_signer(message: bytes) -> bool:
 
 
 def _message(message: bytes) -> Message:
-    read = _signed_data(message, CARD_MESSAGE)
-    return Message(
-        **{name: getattr(read, name) for name in _SHARED},
-        signing_time=_signing_time(read.attributes),
-        nonce=_nonce(read.attributes),
-        card_number=_card_number(read.attributes),
-    )
+    found = _signed_data(message, CARD_MESSAGE)
+    attributes = found[_ATTRIBUTES]
+    return Message(*found, _signing_time(attributes), _nonce(attributes), _card_number(attributes))
 
 
-def _signed_data(message: bytes, profile: Profile) -> SignedData:
+def _signed_data(message: bytes, profile: Profile) -> _Fields:
     outer = asn1.decode_der(cms_schema.ContentInfo, message)
     data = outer.content
     if outer.content_type != _SIGNED_DATA:
@@ -144,18 +142,19 @@ def _signed_data(message: bytes, profile: Profile) -> SignedData:
     digests = [_without_null(_algorithm(one)) for one in data.digest_algorithms.as_list()]
     if digests != [_without_null(digest_algorithm)]:
         raise Refused("algorithms_differ", "digestAlgorithms is not the signer's digest algorithm")
-    attributes = _attributes(signer.signed_attributes, profile)
+    signed_bytes = element(_SET, signer.signed_attributes.data)
+    attributes = _attributes(signed_bytes, profile)
     _check_lists(data.crls or [])
-    return SignedData(
-        signer=bytes(signer.identifier.data),
-        digest_algorithm=digest_algorithm,
-        signature_algorithm=_algorithm(signer.signature_algorithm),
-        signature=signer.signature,
-        signed_bytes=element(_SET, signer.signed_attributes.data),
-        message_digest=_message_digest(attributes),
-        certificates=tuple(element(_SEQUENCE, _expect(one, _SEQUENCE).data) for one in certificates),
-        attributes=attributes,
-        content=data.content.content or b"",
+    return (
+        bytes(signer.identifier.data),
+        digest_algorithm,
+        _algorithm(signer.signature_algorithm),
+        signer.signature,
+        signed_bytes,
+        bytes(_expect(_required(attributes, _MESSAGE_DIGEST), _OCTETS).data),
+        tuple(element(_SEQUENCE, _expect(one, _SEQUENCE).data) for one in certificates),
+        attributes,
+        data.content.content or b"",
     )
 
 
@@ -170,9 +169,9 @@ def _signer(signer: cms_schema.SignerInfo) -> cms_schema.SignerInfo:
     return signer
 
 
-def _attributes(tlv: TLV, profile: Profile) -> dict[ObjectIdentifier, TLV]:
+def _attributes(signed_bytes: bytes, profile: Profile) -> dict[ObjectIdentifier, TLV]:
     """The signed attributes: each kind once, each with one value."""
-    parsed = asn1.decode_der(cms_schema.Attributes, element(_SEQUENCE, element(_SET, tlv.data)))
+    parsed = asn1.decode_der(cms_schema.Attributes, element(_SEQUENCE, signed_bytes))
     found: dict[ObjectIdentifier, TLV] = {}
     for attribute in parsed.items.as_list():
         values = attribute.values.as_list()
@@ -198,10 +197,6 @@ def _required(found: Mapping[ObjectIdentifier, TLV], kind: ObjectIdentifier) -> 
     if kind not in found:
         raise Refused("attribute_missing", kind.dotted_string)
     return found[kind]
-
-
-def _message_digest(found: Mapping[ObjectIdentifier, TLV]) -> bytes:
-    return bytes(_expect(_required(found, _MESSAGE_DIGEST), _OCTETS).data)
 
 
 def _signing_time(found: Mapping[ObjectIdentifier, TLV]) -> datetime:

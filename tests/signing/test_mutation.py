@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from signing.refusals import Refused
 from tests.signing import forge
 from tests.signing.forge import AT, tlv
 from tests.signing.messages import ACCEPTED, CONTENT, SIGNER, store
-from tests.signing.mutation import STEPS, Step, mutate, parse
+from tests.signing.mutation import STEPS, Node, Step, mutate, parse
 from tests.tally import Tally
 
 ATTRIBUTES = {"nonce": "n" * 43, "card_no": "GC00000000000001"}
@@ -25,18 +26,26 @@ BASES = [
 
 
 def spellings(base: bytes) -> set[bytes]:
-    """The message itself, and those that differ in the NULL of a digest algorithm, which RFC 5754 leaves open."""
-    root, found = parse(base), set()
+    """The message itself, and those that differ in the NULL of a hash's identifier, which RFC 5754 leaves open."""
+    root = parse(base)
     data = root.children[1].children[0]
-    outside, signer = data.children[1].children, data.children[-1].children[0].children
-    name = signer[2].children[0].der()
-    for one in (name, name + tlv(0x05)):
-        for other in (name, name + tlv(0x05)):
-            outside[0], signer[2] = parse(tlv(0x30, one)), parse(tlv(0x30, other))
-            found.add(root.der())
+    outside, signer = data.children[1], data.children[-1].children[0]
+    hashes = [one for part in (outside, signer.children[2], signer.children[4]) for one in _hashes(part)]
+    found = set()
+    for with_null in product((True, False), repeat=len(hashes)):
+        for one, null in zip(hashes, with_null, strict=True):
+            one.children[1:] = [parse(b"\x05\x00")] if null else []
+        found.add(root.der())
     return found
 
 
+def _hashes(node: Node) -> list[Node]:
+    """The identifiers of SHA-2 in an element."""
+    own = [node] if node.children and node.children[0].content.startswith(SHA_2) else []
+    return own + [found for child in node.children for found in _hashes(child)]
+
+
+SHA_2 = bytes.fromhex("608648016503040200")[:-1]
 KNOWN = store()
 SIGNATURE = message_read(forge.message(SIGNER, CONTENT)).signature
 SAME = set().union(*map(spellings, BASES))
