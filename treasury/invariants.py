@@ -18,6 +18,8 @@ CHECKS: tuple[Callable[[], Iterator[Violation]], ...] = (
     core.states_derived,
     core.outbox_done_or_due,
     signing.signatures_verify,
+    signing.log_is_whole,
+    signing.log_is_kept,
 )
 
 

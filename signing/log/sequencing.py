@@ -61,7 +61,7 @@ def _sequence(kind: EntryKind, search: Callable[[int], Found], thorough: bool) -
         with transaction.atomic():
             log_lock()
             found = search(after)
-            _append(found.pending)
+            log_append(found.pending)
         after = found.last_id
         count += len(found.pending)
     return count
@@ -72,7 +72,7 @@ def _newest(kind: EntryKind) -> int:
     return newest or 0
 
 
-def _append(pending: Sequence[Pending]) -> None:
+def log_append(pending: Sequence[Pending]) -> None:
     """Writes entries and the subtrees they complete, behind the last one there is."""
     if not pending:
         return

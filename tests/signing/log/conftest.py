@@ -1,7 +1,6 @@
 """A log with entries of every kind: the key that signs its heads, digests of days and documents to fill it with."""
 
 import hashlib
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,42 +14,13 @@ from pytest_django import Settings
 from signing import services
 from signing.log.notes import SignKey
 from signing.models import ElectronicPaymentDocument
-from signing.simulation.authorities import Pki
-from signing.simulation.timestamp_authority import Service
-from signing.simulation.timestamps import TimestampAuthority
-from tests.signing import forge
 from tests.signing.conftest import CAPACITIES, Desk
 from tests.signing.documents import REF
-from treasury.core import clock
+from tests.signing.stamps import LocalAuthority
 
 KEY = SignKey("log.example/epay", b"k" * 32)
 OLD_KEY = SignKey("log.example/epay", b"j" * 32)
 REFERENCE = REF
-
-
-@pytest.fixture(scope="session")
-def stamping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The folder of a simulated timestamp authority, and where it listens."""
-    folder = tmp_path_factory.mktemp("stamping")
-    with clock.frozen(forge.AT):
-        service = Service(TimestampAuthority(Pki(folder)).answer)
-    thread = threading.Thread(target=service.serve_forever, args=(0.05,))
-    thread.start()
-    yield folder, service.url
-    service.shutdown()
-    thread.join()
-    service.server_close()
-
-
-@pytest.fixture
-def trust(tmp_path: Path, stamping: tuple[Path, str], settings: Settings) -> Path:
-    """The authorities of the cards and of the stamps in one folder."""
-    folder = forge.pki().write(tmp_path / "trust")
-    for part in ("anchors", "intermediates", "crls"):
-        for path in (stamping[0] / part).iterdir():
-            shutil.copy(path, folder / part / f"stamping-{path.name}")
-    settings.TIMESTAMP_URL = stamping[1]
-    return folder
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +78,7 @@ def kept(tmp_path: Path) -> Iterator[Callable[[bytes], Path]]:
 
 
 @pytest.fixture
-def shared_log(transactional_db: None, day: datetime, trust: Path) -> None:
+def shared_log(transactional_db: None, day: datetime, trust: Path, timestamps: LocalAuthority) -> None:
     """A log for several connections."""
     services.trust_import(folder=trust)
 

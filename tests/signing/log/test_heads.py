@@ -35,7 +35,7 @@ def test_a_head_covers_all_that_was_sealed_and_is_signed_and_stamped(sealed: Ele
     assert (said.origin, said.size, said.root) == (KEY.name, 3, root_at(3))
     assert (head.size, bytes(head.root), head.keys) == (3, said.root, KEY.check.line)
     assert note_signers(bytes(head.note), [KEY.check]) == [KEY.check]
-    assert head.token_at == clock.now()
+    assert abs(head.token_at - clock.now()) < timedelta(seconds=2)
     assert head.token_until > head.token_at
     assert list(log_faults()) == []
 
@@ -91,7 +91,6 @@ def test_a_day_that_is_played_again_has_no_second_head(desk: Desk) -> None:
     assert LogHead.objects.count() == 3
 
 
-@pytest.mark.threat("log-head-unstamped")
 def test_without_an_authority_there_is_no_head_but_everything_is_logged(desk: Desk, settings: Settings) -> None:
     settings.TIMESTAMP_URL = "http://127.0.0.1:9"
     days_close(1)

@@ -96,6 +96,7 @@ def test_a_document_whose_signatures_are_gone_is_left_out_and_holds_nobody_up(
         "INSERT INTO signing_logentry SELECT 2, kind, source_id, 'x', body, leaf_hash FROM signing_logentry LIMIT 1",
     ],
 )
+@pytest.mark.threat("log-out-of-order")
 def test_postgresql_refuses_to_change_the_log_or_to_add_out_of_order(db: None, statement: str) -> None:
     days_close(2)
     log_sequence()
