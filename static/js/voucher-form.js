@@ -82,6 +82,9 @@
       const place = form.querySelector(`[data-sum="${key}"]`);
       if (place) place.textContent = text;
     }
+    for (const place of form.querySelectorAll("[data-count]")) {
+      if (found.counts[place.dataset.count] !== undefined) place.textContent = found.counts[place.dataset.count].trim();
+    }
     byId("sums")?.classList.toggle("differ", !found.agree);
     byId("sums")?.classList.toggle("blank", found.blank);
     for (const hint of form.querySelectorAll(".hint[id^='h-f-']")) {

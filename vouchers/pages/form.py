@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.pages.access import actor_in, needs
 from treasury.core import clock
 from treasury.core.errors import Problem
-from treasury.core.pages.wording import remedy_of, title_of
 from treasury.core.roc import fiscal_year
-from treasury.core.templatetags.epay import roc_moment
 from treasury.core.whole import whole_of
 from vouchers import draft_selectors
 from vouchers.drafts import DraftForm
@@ -114,12 +112,12 @@ def _posted(request: HttpRequest, found: DraftForm, action: str, detail: str) ->
     seen = whole_of(request.POST.get("version", "0"))
     posted = request.POST.dict()
     if seen and not found.version:
-        return _gone(is_background=action == "autosave")
+        return form_conflict.gone(is_background=action == "autosave")
     typed = merged(found.fields, posted)
     if action == "resolve":
         typed = form_conflict.resolved(found.fields, posted)
     elif found.version != seen and form_conflict.differences(found.fields, posted):
-        return _conflict(request, found, posted, is_background=action == "autosave")
+        return form_conflict.conflict(request, found, posted, is_background=action == "autosave")
     removed = request.POST.getlist("remove")
     typed = trimmed(typed) if action == "autosave" else compacted(without_lines(typed, removed))
     if action == "change":
@@ -133,26 +131,9 @@ def _posted(request: HttpRequest, found: DraftForm, action: str, detail: str) ->
     except Problem as problem:
         if action != "autosave":
             raise
-        # What is typed stays on the page; the reason stands where the page says when it was saved.
-        return JsonResponse({"conflict": f"{title_of(problem)}：{remedy_of(problem)}", "compare": ""}, status=409)
+        return form_conflict.refused(problem)
     saved.voucher = found.voucher
     return _ACTIONS[action](request, saved, detail)
-
-
-def _gone(*, is_background: bool) -> HttpResponse:
-    """A form that was sent or thrown away while a tab still showed it."""
-    message = _("這份表單已送出或已放棄")
-    if is_background:
-        return JsonResponse({"conflict": message, "compare": ""}, status=409)
-    raise Problem("seen_is_stale", message, status=409)
-
-
-def _conflict(request: HttpRequest, found: DraftForm, posted: dict[str, str], *, is_background: bool) -> HttpResponse:
-    if is_background:
-        at = roc_moment(found.saved_at)
-        message = _("%(name)s 已於 %(at)s 另行儲存此表單；您輸入的內容尚未儲存。") % {"name": found.saved_by, "at": at}
-        return JsonResponse({"conflict": message, "compare": _("比較兩個版本")}, status=409)
-    return form_conflict.conflict_page(request, found, posted)
 
 
 def _renumbered(request: HttpRequest, found: DraftForm, typed: dict[str, Any]) -> dict[str, Any]:
@@ -183,6 +164,7 @@ def _autosaved(request: HttpRequest, saved: DraftForm, detail: str) -> HttpRespo
             "sums": {key: amount for key, _title, amount in total.terms},
             "agree": total.agree or total.is_blank,
             "blank": total.is_blank,
+            "counts": {name: render_to_string("vouchers/form_count.html", {"list": one}) for name, one in view.counts},
             "hints": hints(saved, shown),
             "said": [[one.name, one.message, one.remedy, one.law] for one in said],
         }

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from treasury.core.errors import Problem
+from treasury.core.pages.wording import remedy_of, title_of
+from treasury.core.templatetags.epay import roc_moment
 from vouchers.drafts import DraftForm
 from vouchers.pages.form_fields import merged, typed, value_at
 from vouchers.pages.form_findings import field_title
@@ -73,3 +77,25 @@ def conflict_page(request: HttpRequest, draft: DraftForm, posted: Mapping[str, s
 
 def _read(shape: Shape, value: str) -> str:
     return dict(shape.options).get(value, value)
+
+
+def gone(*, is_background: bool) -> HttpResponse:
+    """A form that was sent or thrown away while a tab still showed it."""
+    message = _("這份表單已送出或已放棄")
+    if is_background:
+        return JsonResponse({"conflict": message, "compare": ""}, status=409)
+    raise Problem("seen_is_stale", message, status=409)
+
+
+def conflict(request: HttpRequest, found: DraftForm, posted: dict[str, str], *, is_background: bool) -> HttpResponse:
+    """Somebody else saved another version than the one that was seen: both beside each other."""
+    if is_background:
+        at = roc_moment(found.saved_at)
+        message = _("%(name)s 已於 %(at)s 另行儲存此表單；您輸入的內容尚未儲存。") % {"name": found.saved_by, "at": at}
+        return JsonResponse({"conflict": message, "compare": _("比較兩個版本")}, status=409)
+    return conflict_page(request, found, posted)
+
+
+def refused(problem: Problem) -> HttpResponse:
+    """A form that could not save itself: what is typed stays on the page, which says why."""
+    return JsonResponse({"conflict": f"{title_of(problem)}：{remedy_of(problem)}", "compare": ""}, status=409)

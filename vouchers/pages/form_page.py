@@ -136,6 +136,15 @@ class FormView:
         made = (self._part(part) for part in PARTS)
         return [part for part in made if part.cells or part.list]
 
+    @property
+    def counts(self) -> list[tuple[str, dict[str, int | None]]]:
+        """(list, how many lines it has and what they come to) of every list that is shown."""
+        shown = [part.list_name for part in PARTS if part.list_name and is_shown(self.fields, part.list_name)]
+        return [
+            (name, {"count": len(self.fields.get(name, [])), "sum_twd": getattr(self.sums, name, None)})
+            for name in shown
+        ]
+
     def start_of(self, name: str) -> int:
         """The first line of a list that is shown: the beginning of one of its pages."""
         size = self.lines_a_page(name)

@@ -43,6 +43,17 @@ def test_autosave_keeps_what_is_there_and_says_when(desk: Desk, login: Login) ->
     assert not Voucher.objects.exists()
 
 
+def test_how_many_lines_a_list_has_is_told_while_they_are_typed(desk: Desk, login: Login) -> None:
+    page = FormPage(login("clerk"), NEW)
+
+    none = _autosave(page, purpose="文具").json()["counts"]["account_lines"].strip()
+    told = _autosave(page, account_lines__0__account_code=OFFICE, account_lines__0__amount_twd="30,000").json()
+
+    assert none == "共 0 筆，合計 0 元"
+    assert told["counts"]["account_lines"].strip() == "共 1 筆，合計 30,000 元"
+    assert 'data-count="account_lines"' in page.client.get(page.address).content.decode()
+
+
 def test_the_same_again_is_no_new_version(desk: Desk, login: Login) -> None:
     page = FormPage(login("clerk"), NEW)
     _autosave(page, purpose="文具")
