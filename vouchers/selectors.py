@@ -12,11 +12,19 @@ import agencies.selectors
 from treasury.core.errors import Problem
 from treasury.core.models import History
 from treasury.core.parameters import Parameters, parameters_on
+from treasury.core.sql import fetch_all
 from treasury.ledger import selectors as ledger
 from vouchers.models import IntakeItem, ReturnRequest, SearchTerm, Voucher, VoucherJob
 from vouchers.rules.worlds import EntryWorld, OriginalFacts
 from vouchers.states import VOUCHER
 
+# Vouchers with a payee whose name holds a text: an index leads to the names with its characters, the text decides. So
+# many are looked up at most: a text that more hold is soon found by going through the vouchers.
+_HOLDING_MAX = 2000
+_PAYEE_HOLDS = """
+SELECT voucher_id FROM vouchers_searchterm
+WHERE field = 'payee' AND string_to_array("text"::text, NULL) @> string_to_array(%s, NULL) AND "text" LIKE %s LIMIT %s
+"""
 # The payee lines of the voucher %s as rows, in their order: what a remittance asks for, straight from the content.
 PAYEE_ROWS = """
 WITH voucher AS MATERIALIZED ( -- so that a content of megabytes is unpacked once, not once a line
@@ -202,9 +210,18 @@ def vouchers_waiting(agency_code: str, states: Sequence[str], *, most: int) -> i
 
 
 def having_term(rows: QuerySet[Voucher], field: str, text: str) -> QuerySet[Voucher]:
-    """The vouchers with a payee (`payee`, by the beginning of the name) or an account (`account`, of the code)."""
-    terms = SearchTerm.objects.filter(field=field, text__startswith=text)
-    return rows.filter(pk__in=terms.values("voucher_id"))
+    """The vouchers with a payee (`payee`, by any part of the name) or an account (`account`, by the code's beginning).
+
+    Both by an index, however many vouchers there are.
+    """
+    if field != "payee":
+        terms = SearchTerm.objects.filter(field=field, text__startswith=text)
+        return rows.filter(pk__in=terms.values("voucher_id"))
+    likely = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    found = fetch_all(_PAYEE_HOLDS, (text, f"%{likely}%", _HOLDING_MAX + 1))
+    if len(found) <= _HOLDING_MAX:
+        return rows.filter(pk__in={voucher_id for (voucher_id,) in found})
+    return rows.filter(Exists(SearchTerm.objects.filter(voucher_id=OuterRef("pk"), field=field, text__contains=text)))
 
 
 def first_payees(ids: Iterable[int]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.factories import GRANTS, MUSEUM, OFFICE, Desk, many_payees, statements
 from tests.vouchers.examples import Content, cheque, entrusted, remittance, transfer
 from tests.vouchers.pages.conftest import Login
+from vouchers import selectors
 
 
 def _numbers(client: Client, query: str = "") -> list[str]:
@@ -33,7 +34,8 @@ def test_an_agency_sees_its_own_vouchers_the_treasury_all_of_them_the_oldest_fir
         ("state=in_review", ["grants"]),
         ("number=t", ["transfer"]),
         ("payee=林小", ["grants"]),
-        ("payee=小美", []),
+        ("payee=小美", ["grants"]),
+        ("payee=%25美", []),
         (f"account={GRANTS}", ["grants"]),
         (f"account={OFFICE[:6]}&kind=payment&method=remittance", ["office", "grants"]),
         ("amount_from=30,001", ["grants"]),
@@ -54,6 +56,24 @@ def test_the_list_is_narrowed_by_each_filter(desk: Desk, login: Login, query: st
     numbers = _numbers(login("reviewer"), f"?{query}")
 
     assert numbers == [voucher.number for name, voucher in vouchers.items() if name in found]
+
+
+def test_a_payee_is_found_by_any_part_of_the_name_also_where_many_hold_it(
+    desk: Desk, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = remittance()
+    content["payee_lines"][0] |= dict.fromkeys(("name", "account_name"), "百分%之_美術館\\")
+    odd, other = desk.draft(content), desk.draft()
+    client = login("auditor", "")
+
+    def found(text: str) -> list[str]:
+        return [row.number for row in client.get("/vouchers/", {"payee": text}).context["listing"].shown]
+
+    few = [found(text) for text in ("%之_美", "術館\\", "_", "%%", "文具有限", "公司限有")]
+    monkeypatch.setattr(selectors, "_HOLDING_MAX", 0)
+    many = [found(text) for text in ("%之_美", "術館\\", "_", "%%", "文具有限", "公司限有")]
+
+    assert few == many == [[odd.number]] * 3 + [[], [other.number], []]
 
 
 def test_the_treasury_finds_the_vouchers_of_an_agency_by_code_or_name(desk: Desk, login: Login) -> None:
