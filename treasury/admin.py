@@ -8,12 +8,11 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from agencies.roles import Role
+from agencies.services.founding import READERS
 
 _OURS = ("core", "ledger", "agencies", "signing", "vouchers", "disbursement")
 # Nobody reads these, hashed or not.
 _SECRET = ("password", "client_secret", "sealed_secret", "sealed_previous")
-_READERS = (Role.AUDITOR, Role.TREASURY_ADMIN)
 _HEAVY = (models.BinaryField, models.TextField, models.JSONField)
 
 
@@ -39,7 +38,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Staff who are active read, as long as they are auditor or the treasury's administrator."""
         roles = {held.role for held in getattr(request, "roles", ())}
-        return request.user.is_active and request.user.is_staff and not roles.isdisjoint(_READERS)
+        return request.user.is_active and request.user.is_staff and not roles.isdisjoint(READERS)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever reads sees every app."""

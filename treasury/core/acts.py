@@ -35,6 +35,8 @@ VERBS = {
     "register": ("登記", "Registered"),
     "end": ("終止", "Ended"),
     "appoint": ("授權", "Appointed"),
+    "open_tables": ("開放查閱資料表", "Reading of tables opened"),
+    "close_tables": ("停止查閱資料表", "Reading of tables closed"),
     "renew_secret": ("換發密鑰", "Secret renewed"),
     "set": ("設定", "Set"),
     "correct": ("更正", "Corrected"),
