@@ -198,7 +198,7 @@ UPLOAD_KEPT_DAYS = int(os.environ.get("UPLOAD_KEPT_DAYS", "7"))
 # Forms that one person may have begun and not sent.
 DRAFTS_PER_PERSON = int(os.environ.get("DRAFTS_PER_PERSON", "200"))
 
-# The agent bank and the card service are processes outside ours; these say where they listen.
+# The agent bank and the card agent are processes outside ours; these say where they listen.
 BANK_URL = required_in_production("BANK_URL", "http://127.0.0.1:8765")
 BANK_TIMEOUT_SECONDS = float(os.environ.get("BANK_TIMEOUT_SECONDS", "30"))
 CARD_SERVICE_URL = os.environ.get("CARD_SERVICE_URL", "http://127.0.0.1:61161")

@@ -107,7 +107,7 @@ class People:
         }
 
     def sign(self, actor: Actor, content: bytes) -> bytes:
-        """A person's signature over canonical bytes, by the card service and the PIN of the card."""
+        """A person's signature over canonical bytes, by the card agent and the PIN of the card."""
         assert actor.user_id is not None
         card = self._cards[actor.user_id]
         return _client(settings.CARD_SERVICE_URL).sign(card_no=card["card_no"], pin=card["pin"], content=content)

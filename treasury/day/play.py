@@ -56,7 +56,7 @@ def play(request: DayRequest, *, tell: Tell) -> DayResult:
     day_open(on=request.on)
     request.out.mkdir(parents=True, exist_ok=True)
     processes = DayProcesses(scenario=request.bank_scenario)
-    tell("啟動代庫銀行、憑證卡服務、時戳服務、背景工作程序  starting bank, card service, timestamps, worker")
+    tell("啟動代庫銀行、憑證卡程式、時戳服務、背景工作程序  starting bank, card agent, timestamps, worker")
     with processes.running():
         return _stages(request, processes, tell)
 
@@ -90,14 +90,16 @@ def _stages(request: DayRequest, processes: DayProcesses, tell: Tell) -> DayResu
     stages.pay(request.on, people, processes)
     tell("與代庫銀行對帳  reconciliation")
     reconciliation = stages.reconcile(request.on, processes)
+    tell("登入透明日誌、產生當日樹頭  the transparency log's head of the day")
+    head = stages.log_day(reconciliation, processes)
     rows = outcome_rows(day=request.name, files=files)
     outcome_write(rows, request.out / "outcome.csv")
     _write_problems(problems, request.out / "problems.jsonl")
     tell("列印憑單、支票、退件通知、登記簿  printing documents")
-    printed = papers.write(request, files=files)
+    printed = papers.write(request, files=files, head=head)
     tell("檢查帳冊  checking the books")
     found = list(violations())
-    summary = day_summary(request, rows, reconciliation, found, printed)
+    summary = day_summary(request, rows, reconciliation, found, printed, head)
     _write_json(summary, request.out / "books.json")
     return DayResult(rows, problems, _is_sound(reconciliation, found), summary, request.out)
 

@@ -1,4 +1,4 @@
-"""The processes of a day: card service, timestamps, agent bank, workers; watched, and started again when they die."""
+"""The processes of a day: card agent, timestamps, agent bank, workers; watched, and started again when they die."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ def places_of_books() -> Path:
 
 
 class DayProcesses:
-    """Card service, timestamp authority, bank and worker of one run; the environment tells all their addresses."""
+    """Card agent, timestamp authority, bank and worker of one run; the environment tells all their addresses."""
 
     def __init__(
         self, *, scenario: Path | None, agent_port: int = 0, origins: Sequence[str] = (), is_test_mode: bool = True

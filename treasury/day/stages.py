@@ -5,10 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from disbursement.models import Reconciliation, RemittanceBatch
+from disbursement.models import Reconciliation, RemittanceBatch, TreasuryDay
 from disbursement.services import batches, cheques, payment
 from disbursement.services.days import day_end
 from disbursement.services.examination import voucher_decide
+from signing.log.heads import log_close
+from signing.models import LogHead
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
@@ -64,7 +66,7 @@ def certify(ids: Sequence[int], people: People, processes: DayProcesses) -> int:
 
 
 def sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
-    """One person's signature over one voucher; card service and timestamp authority are started again once each."""
+    """One person's signature over one voucher; card agent and timestamp authority are started again once each."""
     capacity = {"awaiting_accountant": "accountant", "awaiting_head": "head", "certified": "releaser"}[row.state]
     actor = people.actor(row.agency_code, capacity)
     content = message = b""
@@ -144,3 +146,11 @@ def reconcile(on: date, processes: DayProcesses) -> Reconciliation:
     day_end(on=on)
     wait_until(lambda: int(Reconciliation.objects.filter(on=on).count() == before), processes, what="reconciliation")
     return Reconciliation.objects.filter(on=on).order_by("-pk")[0]
+
+
+def log_day(reconciliation: Reconciliation, processes: DayProcesses) -> LogHead | None:
+    """Everything sealed and the day's digest come into the transparency log; returns its head, which auditors keep."""
+    if reconciliation.is_balanced:
+        unclosed = TreasuryDay.objects.filter(on=reconciliation.on, closed_at__isnull=True)
+        wait_until(unclosed.count, processes, what="the day's digest")
+    return _mended(processes, "timestamp_unavailable", log_close)

@@ -1,4 +1,4 @@
-"""Processes of ours that must not outlive us: worker, scheduler, agent bank, card service."""
+"""Processes of ours that must not outlive us: worker, scheduler, agent bank, card agent."""
 
 import contextlib
 import os

@@ -200,9 +200,9 @@ def _refusal_of(outcome: dict[str, Any]) -> Problem | None:
 
 
 def _message(answer: dict[str, Any] | None) -> bytes:
-    """The signature of a card service's answer; Problem when there is none, saying what the card said."""
+    """The signature of a card agent's answer; Problem when there is none, saying what the card said."""
     if answer is None:
-        raise Problem("signature_missing", "未收到此憑單之簽章；請確認卡片元件已啟動後再簽一次")
+        raise Problem("signature_missing", "未收到此憑單之簽章；請確認憑證卡程式已啟動後再簽一次")
     if answer.get("ret_code") != 0:
         raise signing.card_problem(_whole(answer.get("ret_code")), _whole(answer.get("last_error")))
     text = answer.get("signature")
@@ -215,7 +215,7 @@ def _message(answer: dict[str, Any] | None) -> bytes:
 
 
 def _answers(request: HttpRequest) -> dict[int, dict[str, Any]]:
-    """What the card service said, by voucher; nothing where the form came without it."""
+    """What the card agent said, by voucher; nothing where the form came without it."""
     try:
         found = json.loads(request.POST.get("signatures") or "[]")
     except (ValueError, RecursionError):
@@ -241,7 +241,7 @@ def _require_statement(request: HttpRequest, actor: Actor) -> None:
 
 
 def _whole(value: Any) -> int:
-    """A number as a card service writes it, as a number or as text; -1 for anything else."""
+    """A number as a card agent writes it, as a number or as text; -1 for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     return whole_of(value, digits=18) if isinstance(value, str) else -1

@@ -165,10 +165,10 @@ _WORDINGS: Final[dict[str, Wording]] = {
         "Split it into smaller files and upload them one by one.",
     ),
     "card_service_down": Wording(
-        "連不上簽章元件",
-        "The card software does not answer",
-        "請確認電腦上的簽章元件已經啟動，讀卡機已接好，再試一次。",
-        "Check that the card software runs on this computer and the reader is connected, then try again.",
+        "連不上憑證卡程式",
+        "The card agent does not answer",
+        "請確認電腦上的憑證卡程式已經啟動，讀卡機已接好，再試一次。",
+        "Check that the card agent runs on this computer and the reader is connected, then try again.",
     ),
     "card_pin_wrong": Wording(
         "密碼錯誤",

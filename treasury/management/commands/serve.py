@@ -77,7 +77,7 @@ class Command(ContractCommand):
 
     def _tell(self, told: dict[str, Any]) -> None:
         self.stdout.write(f"網站  web            {told['url']}/")
-        self.stdout.write(f"憑證卡代理程式  agent  {told['agent']}/selfTest.htm")
+        self.stdout.write(f"憑證卡程式  agent       {told['agent']}/selfTest.htm")
         self.stdout.write(f"時戳服務  timestamps {settings.TIMESTAMP_URL}")
         self.stdout.write(f"代庫銀行  bank       {settings.BANK_URL}")
         self.stdout.write(f"日期  the clock plays {clock.today()}；按 Ctrl-C 結束 to stop")
