@@ -26,7 +26,7 @@ def dockerfile() -> list[tuple[str, str]]:
 
 
 def test_compose_has_every_part_of_the_product(compose: dict[str, Any]) -> None:
-    assert set(compose["services"]) == {"postgres", "redis", "migrate", "web", "worker", "beat"}
+    assert set(compose["services"]) == {"postgres", "redis", "migrate", "web", "worker", "webhooks", "beat"}
     assert compose["services"]["postgres"]["image"].endswith(":18")
 
 
