@@ -18,7 +18,7 @@ from django.core.management.base import CommandParser
 from agencies.models import Agency, User
 from agencies.selectors import HeldRole
 from disbursement.services.days import day_open
-from signing.services import trust_import
+from signing.services.renewal import lists_renew
 from treasury import books
 from treasury.core import clock
 from treasury.day.people import People
@@ -64,6 +64,7 @@ class Command(ContractCommand):
             _provide_vouchers(people)
         call_command("collectstatic", interactive=False, verbosity=0)
         port = options["port"] or _free_port()
+        _take_lists()
         origins = [f"http://127.0.0.1:{port}", f"http://localhost:{port}"]
         processes = DayProcesses(scenario=None, agent_port=options["agent_port"], origins=origins, is_test_mode=False)
         with processes.running(), _web(port), _beat():
@@ -177,10 +178,13 @@ def _until_interrupted(processes: DayProcesses) -> None:
         return
 
 
+def _take_lists() -> None:
+    """From now on lists are taken from where the simulated authorities publish them, for the first time here."""
+    settings.TRUST_FOLDER = os.environ["TRUST_FOLDER"] = str(places_of_books() / "pki")
+    lists_renew()
+
+
 def _renew_lists() -> None:
-    """Has the simulated authorities write new revocation lists, and takes them in."""
-    authorities = places_of_books() / "pki"
-    subprocess.run(
-        [sys.executable, "-m", "signing.simulation.pki", "--pki", str(authorities), "refresh-crls"], check=True
-    )
-    trust_import(folder=authorities)
+    """Has the simulated authorities publish new revocation lists; the scheduler takes them in."""
+    argv = [sys.executable, "-m", "signing.simulation.pki", "--pki", os.environ["TRUST_FOLDER"], "refresh-crls"]
+    subprocess.run(argv, check=True)
