@@ -27,7 +27,7 @@ def test_every_query_runs(query: str) -> None:
 
 
 def test_the_runbook_has_snippets() -> None:
-    assert len(SNIPPETS) == 4
+    assert len(SNIPPETS) == 3
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
