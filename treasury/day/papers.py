@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from disbursement import documents as desk
 from disbursement.models import BankMessage, RemittanceBatch
+from signing.models import LogHead
 from treasury.core.documents.registers import volumes
 from treasury.core.documents.tables import register_csv
 from treasury.day.press import Press
@@ -17,12 +18,13 @@ _AT_ONCE = 200
 _VOLUME = 2_000
 
 
-def write(request: DayRequest, *, files: Sequence[IntakeFile]) -> dict[str, int]:
+def write(request: DayRequest, *, files: Sequence[IntakeFile], head: LogHead | None) -> dict[str, int]:
     """Writes them under the day's `out`; returns how many of each kind. The same day again writes the same bytes.
 
     `bank/`; `vouchers/<agency>-<fiscal year>-<number>.pdf` of each voucher of the files that was handed on;
     `cheques/<number>.pdf` and `cheques/all.pdf`; `returns/<agency>-<fiscal year>-<number>.pdf`, from the second
-    revision on with `-r2`; `registers/`. A document that cannot be printed is told in `unprinted.jsonl`.
+    revision on with `-r2`; `registers/`; `log/<size>.note` and `.tst`, the head that auditors keep.
+    A document that cannot be printed is told in `unprinted.jsonl`.
     """
     with Press(request.out) as press:
         counts = {
@@ -32,6 +34,9 @@ def write(request: DayRequest, *, files: Sequence[IntakeFile]) -> dict[str, int]
             "cheques": _cheques(request, press),
             "returns": _returns(request, press),
         }
+        if head is not None:
+            press.write(f"log/{head.size}.note", bytes(head.note))
+            press.write(f"log/{head.size}.tst", bytes(head.token))
     return {**counts, "unprinted": len(press.problems)}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from disbursement.models import Cheque, PaymentInstruction, Reconciliation, RemittanceBatch
+from signing.models import LogHead
 from treasury.core.invariants import Violation
 from treasury.day.outcome import Row, totals
 from treasury.day.request import DayRequest
@@ -17,8 +18,9 @@ def day_summary(
     reconciliation: Reconciliation,
     found: Sequence[Violation],
     printed: dict[str, int],
+    head: LogHead | None,
 ) -> dict[str, Any]:
-    """Vouchers and amounts by outcome and reasons, batches, cheques, bank returns, books, documents."""
+    """Vouchers and amounts by outcome and reasons, batches, cheques, bank returns, books, log, documents."""
     returned = PaymentInstruction.objects.filter(state="returned_by_bank", batch__execution_on=request.on)
     return {
         "date": request.on.isoformat(),
@@ -34,6 +36,7 @@ def day_summary(
             "differences": reconciliation.differences,
         },
         "books": {"is_sound": not found, "violations": [violation.as_dict() for violation in found]},
+        "log": {} if head is None else {"size": head.size, "root": bytes(head.root).hex()},
         "documents": printed,
         "out": str(request.out),
     }
