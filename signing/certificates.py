@@ -31,6 +31,7 @@ UNREADABLE: Final = (
     TypeError,
     LookupError,
     OverflowError,
+    RecursionError,
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
@@ -110,7 +111,7 @@ class CertificateFacts:
         """Whether the path validator's parser, too, can read all of it."""
         try:
             return self.for_path.native is not None
-        except (ValueError, TypeError, LookupError, OverflowError):
+        except UNREADABLE:
             return False
 
     @cached_property

@@ -20,6 +20,9 @@ from signing.refusals import Refused
 
 SIZE_MAX_BYTES: Final = 64 * 1024
 CERTIFICATES_MAX: Final = 6
+# Those of persons and authorities have a quarter of this; what strangers make larger costs us time to refuse.
+CERTIFICATE_MAX_BYTES: Final = 8 * 1024
+ATTRIBUTES_MAX: Final = 32
 _SIGNED_DATA: Final = ObjectIdentifier("1.2.840.113549.1.7.2")
 _DATA: Final = ObjectIdentifier("1.2.840.113549.1.7.1")
 _CONTENT_TYPE: Final = ObjectIdentifier("1.2.840.113549.1.9.3")
@@ -152,7 +155,7 @@ def _signed_data(message: bytes, profile: Profile) -> _Fields:
         signer.signature,
         signed_bytes,
         bytes(_expect(_required(attributes, _MESSAGE_DIGEST), _OCTETS).data),
-        tuple(element(_SEQUENCE, _expect(one, _SEQUENCE).data) for one in certificates),
+        tuple(map(_certificate, certificates)),
         attributes,
         data.content.content or b"",
     )
@@ -173,7 +176,10 @@ def _attributes(signed_bytes: bytes, profile: Profile) -> dict[ObjectIdentifier,
     """The signed attributes: each kind once, each with one value."""
     parsed = asn1.decode_der(cms_schema.Attributes, element(_SEQUENCE, signed_bytes))
     found: dict[ObjectIdentifier, TLV] = {}
-    for attribute in parsed.items.as_list():
+    attributes = parsed.items.as_list()
+    if len(attributes) > ATTRIBUTES_MAX:
+        raise Refused("not_our_profile", f"{len(attributes)} attributes")
+    for attribute in attributes:
         values = attribute.values.as_list()
         if attribute.kind in found or len(values) != 1:
             raise Refused("attribute_repeated", attribute.kind.dotted_string)
@@ -185,6 +191,13 @@ def _attributes(signed_bytes: bytes, profile: Profile) -> dict[ObjectIdentifier,
     if content_type.tag_bytes != _OID or content_type.data != profile.type_octets:
         raise Refused("attribute_wrong", f"contentType is not {profile.content_type.dotted_string}")
     return found
+
+
+def _certificate(tlv: TLV) -> bytes:
+    data = _expect(tlv, _SEQUENCE).data
+    if len(data) > CERTIFICATE_MAX_BYTES:
+        raise Refused("certificate_malformed", f"{len(data)} bytes")
+    return element(_SEQUENCE, data)
 
 
 def _check_lists(lists: list[TLV]) -> None:

@@ -42,6 +42,7 @@ _CHECK: Final = "signing.gate:signature_check"
 _PATH: Final = "signing.paths:TrustStore.path_check"
 _KEY: Final = "signing.algorithms:signature_verify"
 _CARD: Final = "signing.binding:card_check"
+_CAPACITY: Final = "signing.binding:capacity_check"
 _OTHERS: Final = "signing.binding:distinct_check"
 _NONCE: Final = "signing.services.nonces:nonce_use"
 _DOCUMENT: Final = "signing.services.documents:document_verify"
@@ -49,6 +50,7 @@ _CANONICAL: Final = "signing.canonical:read"
 _HEAD: Final = "signing.binding:head_check"
 _IMPORT: Final = "signing.services.trust:trust_import"
 _PIN: Final = "signing.simulation.backends:CardBackend.sign"
+_PLAIN: Final = "signing.simulation.plain_http:PlainHandler"
 _SERVED: Final = "signing.simulation.serving:Handler"
 _FILE: Final = "signing.evidence.container:container_read"
 _EXAMINE: Final = "signing.evidence.examination:Examination.run"
@@ -95,6 +97,7 @@ THREATS: Final[tuple[Threat, ...]] = (
            _KEY, ("signature_wrong",)),
     Threat("signers-two", "message", "兩個 SignerInfo", "Two SignerInfos", _READ, ("signers_not_one",)),
     Threat("size-over", "message", "超過 64 KiB", "64 KiB and one byte", _READ, ("too_large",)),
+    Threat("time-wasted", "message", "耗費運算時間之訊息", "A message made to waste our time", _READ),
 
     # Algorithms and keys: step 5
     Threat("algorithm-other", "algorithm", "未核准或與金鑰不符之演算法", "An algorithm not ours or not the key's",
@@ -150,6 +153,11 @@ THREATS: Final[tuple[Threat, ...]] = (
     Threat("revoked-before", "revocation", "廢止後簽章", "Revoked before signing", _PATH, ("certificate_revoked",)),
 
     # Card, person, agency, capacity: step 7
+    Threat("capacity-not-held", "binding", "未任職亦未受授權者簽章", "Neither in the post nor delegated",
+           _CAPACITY, ("capacity_not_held",)),
+    Threat("card-activated-by-own-hand", "binding", "自行啟用所註冊或持有之卡", "One's own card put into force",
+           "signing.services.card_steps:card_activate"),
+    Threat("card-lost", "binding", "報遺失之卡", "A card reported lost", _CARD, ("card_inactive",)),
     Threat("card-number-other", "binding", "簽章屬性之卡號不符", "Another card's number in the message",
            _CARD, ("card_number_differs",)),
     Threat("card-of-other-agency", "binding", "他機關之卡", "A card of another agency",
@@ -157,12 +165,18 @@ THREATS: Final[tuple[Threat, ...]] = (
     Threat("card-of-other-capacity", "binding", "其他職務之卡", "A card registered for another role",
            _CARD, ("card_of_other_capacity",)),
     Threat("card-of-other-person", "binding", "他人之卡", "Somebody else's card", _CARD, ("card_of_other_person",)),
+    Threat("card-on-hold", "binding", "暫停使用期間簽章，嗣後恢復", "Signed while we held the card, lifted since",
+           _CARD, ("card_on_hold",)),
     Threat("card-out-of-force", "binding", "註冊未生效或已終止之卡", "A card whose registration is not in force",
            _CARD, ("card_inactive",)),
     Threat("card-unregistered", "binding", "未註冊之卡", "A good card that nobody registered",
            _CARD, ("card_unregistered",)),
+    Threat("delegate-of-both", "binding", "一人兼代長官與主辦會計", "One delegate for head and chief accountant",
+           _CAPACITY, ("delegate_of_both",)),
     Threat("issuer-kind-other", "binding", "憑證機構與機關別不符", "An authority for another kind of agency",
            _CARD, ("issuer_kind",)),
+    Threat("same-key-other-holder", "binding", "將他人之金鑰註冊於己", "Somebody else's key registered as one's own",
+           "signing.services.cards:cards_register"),
     Threat("same-key-renewed", "binding", "換發之卡沿用同一金鑰，冒充第二人", "The same key, renewed, as another",
            _OTHERS, ("signer_not_distinct",)),
     Threat("same-person-twice", "binding", "一人持兩卡簽兩職務", "One person signs twice with two cards",
@@ -241,10 +255,17 @@ THREATS: Final[tuple[Threat, ...]] = (
            "signing.simulation.backends:CardBackend.unlock"),
 
     # The card agent
+    Threat("body-huge", "agent", "無盡之請求內容", "A body without end", "signing.simulation.plain_http:PlainHandler.body"),
+    Threat("client-slow", "agent", "逐位元組拖延或占滿連線", "A byte now and then, or all connections taken",
+           "signing.simulation.connections:Connections.cut_late"),
+    Threat("cookie-riding", "agent", "以 cookie 冒用視窗", "Riding on a cookie", _SERVED),
     Threat("host-rebinding", "agent", "DNS 重新綁定", "DNS rebinding", _SERVED),
     Threat("iframe", "agent", "以框架嵌入簽章視窗", "The window in a frame", _SERVED),
     Threat("origin-evil", "agent", "惡意或 null 來源", "An evil or null origin", _SERVED),
     Threat("package-replayed", "agent", "重送已交付之內容", "A package handed over before", _WINDOWS),
+    Threat("preflight-foreign", "agent", "惡意來源之 CORS 與私有網路預檢", "Preflights of strange origins", _SERVED),
+    Threat("refusal-telling", "agent", "自拒絕或錯誤探知卡片與環境", "Learning from refusals and faults", _PLAIN),
+    Threat("request-smuggled", "agent", "可作兩種解讀之 HTTP 請求", "A request that can be read in two ways", _PLAIN),
     Threat("window-second", "agent", "第二個簽章視窗或第二份內容", "A second window, a second package", _WINDOWS),
 )
 # fmt: on

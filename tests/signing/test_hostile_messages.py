@@ -99,6 +99,7 @@ def test_what_is_not_der_is_refused(given: dict[str, Any]) -> None:
     key_identifier={"identifier": tlv(0x80, b"key identifier 20 by")},
     attribute_certificate={"certificates": [tlv(0xA1, b"")]},
     digest_algorithm_of_a_set={"digest_algorithm": tlv(0x31)},
+    attributes_without_end={"extra_attributes": [attribute(f"1.3.{index}", b"\x05\x00") for index in range(30)]},
 )
 def test_another_kind_of_cms_is_refused(given: dict[str, Any]) -> None:
     assert code_of(**given) == "not_our_profile"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from signing.certificates import REMEMBERED_MAX_BYTES, certificate_read
+from signing.cms import CERTIFICATE_MAX_BYTES
 from signing.gate import gate_pass
 from signing.refusals import Refused
 from tests.signing import forge, handmade
@@ -99,3 +100,6 @@ def test_large_certificates_of_strangers_are_not_remembered() -> None:
     assert certificate_read(small) is certificate_read(small)
     assert certificate_read(large) is not certificate_read(large)
     assert code_of(large) == "ok"
+    assert code_of(odd(extensions=(handmade.extension("1.2.3", tlv(0x04, bytes(CERTIFICATE_MAX_BYTES))),))) == (
+        "certificate_malformed"
+    )
