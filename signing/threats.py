@@ -54,6 +54,9 @@ _PLAIN: Final = "signing.simulation.plain_http:PlainHandler"
 _SERVED: Final = "signing.simulation.serving:Handler"
 _FILE: Final = "signing.evidence.container:container_read"
 _EXAMINE: Final = "signing.evidence.examination:Examination.run"
+_ASK: Final = "signing.timestamps.client:TimestampClient.ask"
+_OBTAIN: Final = "signing.services.timestamps:timestamp_obtain"
+_TOKEN: Final = "signing.timestamps.tokens:token_check"
 _WINDOWS: Final = "signing.simulation.windows:Windows.take"
 _LOG_TOOL: Final = "tools.verify_log:check_consistency"
 
@@ -203,6 +206,37 @@ THREATS: Final[tuple[Threat, ...]] = (
            "signing.binding:earlier_check", ("earlier_signatures",)),
     Threat("stored-changed", "content", "直接竄改資料庫之內容或簽章", "What is stored is changed by force",
            _DOCUMENT, ("document_differs", "document_incomplete")),
+
+    # Timestamps: step 9
+    Threat("timestamp-authority-revoked", "timestamp", "時戳憑證當時已廢止或停用", "The authority was revoked or held",
+           _TOKEN, ("timestamp_untrusted",)),
+    Threat("timestamp-authority-silent", "timestamp", "時戳服務無回應、逐位元組拖延", "No answer, or one that drips",
+           _ASK),
+    Threat("timestamp-certificate-other", "timestamp", "時戳所載憑證非其簽章者", "The token names another certificate",
+           _TOKEN, ("timestamp_certificate_differs",)),
+    Threat("timestamp-forged", "timestamp", "自製同名之時戳機構", "A self-made authority of the same name",
+           _TOKEN, ("timestamp_untrusted",)),
+    Threat("timestamp-malformed", "timestamp", "非嚴格 DER 或他種時戳", "Not strict DER, or of another shape",
+           "signing.timestamps.tokens:token_read", ("timestamp_malformed",)),
+    Threat("timestamp-moment-off", "timestamp", "未來或過去之時間", "A moment in the future or the past",
+           _OBTAIN, ("timestamp_time_off",)),
+    Threat("timestamp-of-other-data", "timestamp", "他份簽章之時戳", "A timestamp of another signature",
+           _TOKEN, ("timestamp_of_other_data",)),
+    Threat("timestamp-policy-other", "timestamp", "他種政策之時戳", "A token under another policy",
+           _OBTAIN, ("timestamp_policy",)),
+    Threat("timestamp-replayed", "timestamp", "重送先前請求之時戳", "A token got for an earlier request",
+           _OBTAIN, ("timestamp_of_other_request",)),
+    Threat("timestamp-reply-large", "timestamp", "無盡之回應", "An endless answer", _ASK),
+    Threat("timestamp-signature-weak", "timestamp", "弱雜湊或不附憑證之時戳", "A weak hash, or no certificate",
+           _TOKEN, ("timestamp_signature_wrong",)),
+    Threat("timestamp-stored-changed", "timestamp", "直接抽換資料庫之時戳", "The stored token is exchanged by force",
+           _DOCUMENT, ("timestamp_differs", "timestamp_of_other_data", "timestamp_time_off")),
+    Threat("timestamp-tampered", "timestamp", "改動時戳之時間或簽章", "The token's moment or signature is changed",
+           _TOKEN, ("timestamp_signature_wrong",)),
+    Threat("timestamp-unknown-authority", "timestamp", "未知機構之時戳", "A token of an unknown authority",
+           _TOKEN, ("timestamp_untrusted",)),
+    Threat("timestamp-usage", "timestamp", "非專供時戳之憑證", "A certificate that is not for timestamps alone",
+           _TOKEN, ("timestamp_usage",)),
 
     # The transparency log: found by whoever kept a head
     Threat("log-entry-deleted", "log", "刪除已登入之文件並重寫日誌", "A logged document is deleted, the log rewritten",

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from signing import binding
 from signing import content as contents
-from signing.archive import archive
+from signing.archive import Archive, archive
 from signing.certificates import CertificateFacts
 from signing.gate import Signer, gate_pass
 from signing.models import Card, Signature, SignedBody
@@ -91,8 +91,7 @@ def signature_store(
     trusted = archive()
     with transaction.atomic():
         others = list(signatures_of(document_ref=document_ref, revision=revision))
-        card = Card.objects.filter(fingerprint=signer.certificate.fingerprint).first()
-        card = binding.card_check(signer=signer, card=card, head=parts.head, user_id=user_id, archive=trusted, at=at)
+        card = _card_of(proof, user_id, trusted)
         _check_others(parts, card, user_id, others)
         ground = binding.capacity_check(user_id=user_id, agency_code=agency_code, capacity=capacity, at=at)
         nonce_use(
@@ -102,8 +101,6 @@ def signature_store(
             session=session,
             at=proof.received_at,
         )
-        for moment in (proof.received_at, at):
-            binding.time_check(signer, moment)
         if not others:
             _body_store(parts)
         return Signature.objects.create(
@@ -124,6 +121,17 @@ def signature_store(
             token_at=at,
             verdict={**verdict_of(proof), "ground": ground},
         )
+
+
+def _card_of(proof: Proof, user_id: int, trusted: Archive) -> Card:
+    """The signer's card, in order when the signature came and at the moment of its token: a loss takes effect at once,
+    also while the authority's clock is behind ours."""
+    signer, head = proof.signer, proof.content.head
+    found = Card.objects.filter(fingerprint=signer.certificate.fingerprint).prefetch_related("holds").first()
+    for moment in (proof.received_at, proof.token.generated_at):
+        card = binding.card_check(signer=signer, card=found, head=head, user_id=user_id, archive=trusted, at=moment)
+        binding.time_check(signer, moment)
+    return card
 
 
 def _check_others(parts: contents.Content, card: Card, user_id: int, others: list[Signature]) -> None:

@@ -33,9 +33,10 @@ def issue(
     critical: bool = True,
     bits: Sequence[str] = ("digital_signature",),
     valid: tuple[datetime, datetime] = VALID,
+    kind: str = "p256",
 ) -> Identity:
     """A timestamp authority's certificate, issued by the test root unless told otherwise."""
-    own, issuer = forge.key(name, "p256"), by or forge.pki().root
+    own, issuer = forge.key(name, kind), by or forge.pki().root
     builder = (
         x509.CertificateBuilder()
         .subject_name(forge.distinguished(name))
