@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,17 +126,3 @@ def test_an_old_key_still_vouches_for_the_heads_it_signed(desk: Desk, settings: 
 
     assert told("check", "--kept", str(tmp_path / "kept.note"))["code"] == "holds"
     assert note_read(bytes(head.note) if head else b"").size == 1
-
-
-def test_a_proof_reads_few_rows_however_long_the_log_is(
-    desk: Desk, statements: Callable[[Callable[[], object]], int]
-) -> None:
-    days_close(9)
-    head_make()
-    few = statements(lambda: told("consistency", "--old", "5")) + statements(lambda: told("inclusion", "5"))
-    days_close(1500)
-    head_make()
-
-    many = statements(lambda: told("consistency", "--old", "5")) + statements(lambda: told("inclusion", "5"))
-
-    assert few == many

@@ -22,7 +22,8 @@ sequencing.BATCH = 5
 append = sequencing.log_append
 def slowly(pending):
     append(pending)
-    print(len(pending), flush=True)
+    if pending:
+        print(len(pending), flush=True)
     if sequencing.log_size() > 20:
         input()
 sequencing.log_append = slowly
