@@ -289,7 +289,8 @@ THREATS: Final[tuple[Threat, ...]] = (
            "signing.simulation.backends:CardBackend.unlock"),
 
     # The card agent
-    Threat("body-huge", "agent", "無盡之請求內容", "A body without end", "signing.simulation.plain_http:PlainHandler.body"),
+    Threat("body-huge", "agent", "無盡之請求內容", "A body without end",
+           "signing.simulation.plain_http:PlainHandler.body"),
     Threat("client-slow", "agent", "逐位元組拖延或占滿連線", "A byte now and then, or all connections taken",
            "signing.simulation.connections:Connections.cut_late"),
     Threat("cookie-riding", "agent", "以 cookie 冒用視窗", "Riding on a cookie", _SERVED),

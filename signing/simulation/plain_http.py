@@ -99,7 +99,8 @@ class PlainHandler(BaseHTTPRequestHandler):
         headers = self.headers
         has_body = headers.get("Content-Length", "0") != "0"
         return (
-            self.path.startswith("/")
+            self.request_version != "HTTP/0.9"
+            and self.path.startswith("/")
             and not headers.defects
             and not headers.get_payload()
             and "Transfer-Encoding" not in headers
@@ -145,6 +146,7 @@ class PlainHandler(BaseHTTPRequestHandler):
         self.send(status, data, "application/json; charset=utf-8", more)
 
     def send(self, status: int, data: bytes, kind: str, more: dict[str, str] | None = None) -> None:
+        self.request_version = self.protocol_version  # whatever the request called itself: answers have headers
         self.send_response(status)
         if kind:
             self.send_header("Content-Type", kind)

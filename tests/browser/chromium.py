@@ -21,16 +21,16 @@ WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "w
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A browser for as long as the block lasts. Playwright keeps an event loop running in this thread meanwhile, so
-    Django is told that synchronous queries beside it are meant."""
+def chromium(*switches: str) -> Iterator[Browser]:
+    """A browser for as long as the block lasts, with switches of its own if any. Playwright keeps an event loop
+    running in this thread meanwhile, so Django is told that synchronous queries beside it are meant."""
     program = next((path for path in map(shutil.which, _NAMES) if path), None)
     assert program, "no Chromium: bin/bootstrap test installs it"
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", *switches])
             try:
                 yield browser
             finally:

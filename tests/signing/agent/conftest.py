@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from signing.simulation.authorities import Pki
-from tests.signing.agent.process import START, CardStand, RunningAgent, fresh
+from tests.browser.chromium import chromium
+from tests.signing.agent.process import SITE, START, CardStand, RunningAgent, fresh
+from tests.signing.agent.window import REBOUND
+from tests.signing.signing_site import SigningSite, site_running
 
 SOFTHSM = os.environ.get("CARD_MODULE") or "/usr/lib/softhsm/libsofthsm2.so"
 HEAD, ACCOUNTANT = "卓首長", "余會計"
@@ -48,15 +52,28 @@ def stand(request: pytest.FixtureRequest) -> CardStand:
 
 
 @pytest.fixture(scope="session")
-def running_files(files: CardStand) -> Iterator[RunningAgent]:
-    with files.running() as agent:
+def site_server() -> Iterator[SigningSite]:
+    """A site that agents know, beside the address that has no page behind it."""
+    with site_running("") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def running_files(files: CardStand, site_server: SigningSite) -> Iterator[RunningAgent]:
+    with files.running(origins=(SITE, site_server.url)) as agent:
         yield agent
 
 
 @pytest.fixture(scope="session")
-def running(stand: CardStand) -> Iterator[RunningAgent]:
-    with stand.running() as agent:
+def running_tokens(tokens: CardStand, site_server: SigningSite) -> Iterator[RunningAgent]:
+    with tokens.running(origins=(SITE, site_server.url)) as agent:
         yield agent
+
+
+@pytest.fixture(scope="session")
+def running(request: pytest.FixtureRequest, stand: CardStand) -> RunningAgent:
+    found: RunningAgent = request.getfixturevalue("running_tokens" if stand.module else "running_files")
+    return found
 
 
 def _ready(agent: RunningAgent) -> Iterator[RunningAgent]:
@@ -93,3 +110,31 @@ def number(stand: CardStand) -> str:
 def token(agent: RunningAgent) -> str:
     """A window that waits for its PIN."""
     return agent.handed(fresh())
+
+
+# In the browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """In which a name of an attacker's leads to this machine."""
+    with chromium(f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1") as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def site(site_server: SigningSite, agent: RunningAgent) -> SigningSite:
+    """The site, which asks the agent over files, with two contents never handed over before."""
+    many, one = fresh(payees=12), fresh(number="P0307-003")
+    site_server.agent_url, site_server.contents = agent.url, [many, one]
+    site_server.card_no, site_server.card_nos = "", None
+    site_server.problem, site_server.results, site_server.page = None, None, ""
+    return site_server

@@ -61,6 +61,7 @@ def test_readers_are_shown_to_known_pages_and_local_programs(
     assert answer.headers["Access-Control-Allow-Origin"] == (SITE if headers.get("Origin") == SITE else None)
 
 
+@pytest.mark.threat("preflight-foreign")
 def test_a_preflight_is_granted_for_reading_cards_alone(agent: RunningAgent) -> None:
     asked = {"Access_Control_Request_Method": "GET", "Access_Control_Request_Private_Network": "true"}
 
@@ -85,6 +86,7 @@ def test_it_does_not_start_with_an_origin_that_is_none(files: CardStand, origin:
     assert "no exact origin" in done.stderr
 
 
+@pytest.mark.threat("iframe")
 @pytest.mark.parametrize("path", [f"/popupForm?origin={SITE}", "/selfTest.htm", "/popup/popup.js", "/popup/popup.css"])
 def test_pages_of_the_agent_are_not_framed_and_run_no_strange_script(agent: RunningAgent, path: str) -> None:
     answer = agent.ask(path)

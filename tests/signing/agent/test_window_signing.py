@@ -1,118 +1,19 @@
 """Signing in a real browser: card.js on a page of a known origin, the agent's window, PIN, and the result."""
 
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.chromium import chromium, violations
-from tests.signing.agent.process import PIN, RunningAgent, agent_running, content, issue
+from signing.simulation.slots import card_insert
+from tests.browser.chromium import violations
+from tests.signing.agent.process import PIN, RunningAgent, fresh
+from tests.signing.agent.window import cancel, enter, error_of, escape, opened
 from tests.signing.signing_site import SigningSite, site_running
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Cards of 行政院's head and accountant."""
-    made = tmp_path_factory.mktemp("window")
-    issue(made, {"capacity": "head", "holder": "卓首長"}, {"capacity": "accountant", "holder": "余會計"})
-    return made
-
-
-@pytest.fixture(scope="module")
-def stand(folder: Path) -> Iterator[tuple[SigningSite, RunningAgent]]:
-    """A site and the agent that knows it; the site asks at an address that is known before the agent starts."""
-    with site_running("") as site, agent_running(folder, origins=(site.url,)) as agent:
-        site.agent_url = agent.url
-        yield site, agent
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1200, "height": 800})
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def agent(stand: tuple[SigningSite, RunningAgent]) -> RunningAgent:
-    """The agent with every counter full and every card in."""
-    for tries in stand[1].cards.glob("*.tries"):
-        tries.write_text(" 3 10\n")
-    for out in stand[1].cards.glob("*.out"):
-        out.unlink()
-    return stand[1]
-
-
-_count = 0
-
-
-def fresh_contents() -> list[bytes]:
-    """Two contents with nonces of their own, as the site makes them anew each time."""
-    global _count
-    _count += 2
-    many = content("P0307-002", nonce=f"{_count:043d}", payees=12)
-    return [many, content("P0307-003", nonce=f"{_count + 1:043d}")]
-
-
-@pytest.fixture
-def site(stand: tuple[SigningSite, RunningAgent]) -> SigningSite:
-    """The site with two contents never handed over before."""
-    found = stand[0]
-    found.contents = fresh_contents()
-    found.card_no, found.card_nos, found.problem, found.results, found.page = "", None, None, None, ""
-    return found
-
-
-def card_of(agent: RunningAgent, holder: str) -> str:
-    found = agent.ask("/pkcs11info").found["slots"]
-    return str(next(one["slotDescription"] for one in found if one["token"]["label"] == holder))
-
-
-def opened(page: Page, site: SigningSite, lang: str = "zh-hant") -> Page:
-    """Goes to the form and presses its button; returns the agent's window."""
-    page.goto(f"{site.url}/?lang={lang}")
-    with page.expect_popup() as popup:
-        page.locator("[data-card-submit]").click()
-    return popup.value
-
-
-def enter(window: Page, pin: str) -> None:
-    window.locator("#pin").fill(pin)
-    window.locator("#sign").click()
-
-
-def cancel(window: Page) -> None:
-    """Presses the window's own button a moment later: the window is gone before the press has been answered."""
-    window.evaluate("() => { setTimeout(() => document.querySelector('#cancel').click(), 0); }")
-
-
-def escape(window: Page) -> None:
-    """Presses Escape, upon which the window may close before the key is up again."""
-    with suppress(PlaywrightError):
-        window.keyboard.press("Escape")
-
-
-def error_of(page: Page) -> str:
-    """The code of the error that the page shows; it has the focus."""
-    error = page.locator("[data-card-error]")
-    expect(error).to_be_visible()
-    expect(error).to_be_focused()
-    return str(error.get_attribute("data-code"))
-
-
-def test_two_contents_are_signed_with_one_pin(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
-    site.card_no = card_of(agent, "卓首長")
+def test_two_contents_are_signed_with_one_pin(context: BrowserContext, site: SigningSite, either: RunningAgent) -> None:
+    site.agent_url, site.card_no = either.url, either.card_of("卓首長")
     page = context.new_page()
     spoken: list[str] = []
     context.on("console", lambda message: spoken.append(message.text))
@@ -137,8 +38,9 @@ def test_two_contents_are_signed_with_one_pin(context: BrowserContext, site: Sig
 
 
 def test_a_wrong_pin_says_how_many_tries_are_left_until_the_user_code(
-    context: BrowserContext, site: SigningSite, agent: RunningAgent
+    context: BrowserContext, site: SigningSite, either: RunningAgent
 ) -> None:
+    site.agent_url, site.card_no = either.url, either.card_of("卓首長")
     window = opened(page := context.new_page(), site)
     error = window.locator("#error")
 
@@ -189,10 +91,10 @@ def test_a_window_that_is_closed_is_cancelled(
 
 
 def test_a_card_of_another_role_is_named(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
-    site.card_no = card_of(agent, "卓首長")
+    site.card_no = agent.card_of("卓首長")
     window = opened(page := context.new_page(), site)
     expect(window.locator("#pin")).to_be_focused()
-    window.locator("#card").select_option(card_of(agent, "余會計"))
+    window.locator("#card").select_option(agent.card_of("余會計"))
 
     enter(window, PIN)
 
@@ -202,7 +104,7 @@ def test_a_card_of_another_role_is_named(context: BrowserContext, site: SigningS
 
 
 def test_without_a_card_both_sides_say_so(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
-    for card in agent.cards.glob("*.card"):
+    for card in agent.stand.cards.glob("*.card"):
         card.with_suffix(".out").touch()
     window = opened(page := context.new_page(), site)
     expect(window.locator("#error")).to_contain_text("讀卡機未連線或未插卡")
@@ -211,10 +113,10 @@ def test_without_a_card_both_sides_say_so(context: BrowserContext, site: Signing
     assert error_of(page) == "no_card"
     expect(page.locator("[data-card-status]")).to_contain_text("未插卡")
 
-    site.contents = fresh_contents()
+    site.contents = [fresh()]
     window = opened(page, site)
     expect(window.locator("#error")).to_be_visible()
-    next(agent.cards.glob("*.out")).unlink()
+    card_insert(agent.stand.cards, agent.stand.backend().cards()[0].card_no)
     window.locator("#reload").click()
     expect(window.locator("#sign")).to_be_enabled()
     window.locator("#cancel").click()
@@ -249,7 +151,7 @@ def test_somebody_without_a_card_in_force_is_told_before_any_pin(
 
 
 def test_any_card_in_force_will_do(context: BrowserContext, site: SigningSite, agent: RunningAgent) -> None:
-    older = card_of(agent, "卓首長")
+    older = agent.card_of("卓首長")
     site.card_no, site.card_nos = "GC00000000000000", ["GC00000000000000", older]
     window = opened(page := context.new_page(), site)
     expect(window.locator("#pin")).to_be_focused()
@@ -258,18 +160,6 @@ def test_any_card_in_force_will_do(context: BrowserContext, site: SigningSite, a
     enter(window, PIN)
 
     expect(page.locator("h1")).to_have_text("done")
-
-
-def test_contents_that_are_not_ours_are_not_signed(
-    context: BrowserContext, site: SigningSite, agent: RunningAgent
-) -> None:
-    site.contents = [b"a digest to be signed"]
-
-    window = opened(page := context.new_page(), site)
-
-    expect(page.locator("[data-card-error]")).to_have_attribute("data-code", "refused_content")
-    assert site.results is None
-    assert window.is_closed() or "不予簽署" in window.locator("#status").inner_text()
 
 
 def test_an_agent_that_does_not_run_or_does_not_know_the_site_is_told_apart(
@@ -298,51 +188,6 @@ def test_a_blocked_window_is_said(context: BrowserContext, site: SigningSite, ag
     page.locator("[data-card-submit]").click()
 
     assert error_of(page) == "popup_blocked"
-
-
-@pytest.mark.threat("origin-evil")
-def test_an_evil_page_gets_no_signature_out_of_a_window(
-    context: BrowserContext, site: SigningSite, agent: RunningAgent
-) -> None:
-    with site_running(agent.url) as evil:
-        evil.page = "<!doctype html><title>evil</title>"
-        page = context.new_page()
-        page.goto(evil.url)
-        page.evaluate("window.said = []; addEventListener('message', (event) => said.push(event.data))")
-        with page.expect_popup() as popup:
-            page.evaluate(f"window.w = open('{agent.url}/popupForm?origin={site.url}')")
-        window = popup.value
-        window.wait_for_load_state()
-        page.evaluate("w.postMessage({func: 'MakeSignatures', packages: [], nonce: 'evil-nonce'}, '*')")
-        page.wait_for_timeout(300)
-
-        expect(window.locator("#status")).to_contain_text("等待網站交付")
-        expect(window.locator("#pin-form")).to_be_hidden()
-        assert page.evaluate("said") == []
-
-        window.close()
-        page.evaluate(f"document.body.innerHTML = '<iframe src=\"{agent.url}/popupForm?origin={site.url}\"></iframe>'")
-        page.wait_for_timeout(300)
-        assert all("popup" not in (frame.content() if frame.parent_frame else "") for frame in page.frames)
-
-
-@pytest.mark.threat("window-second")
-def test_a_second_package_is_refused_by_the_window(
-    context: BrowserContext, site: SigningSite, agent: RunningAgent
-) -> None:
-    page = context.new_page()
-    page.goto(site.url)
-    page.evaluate("window.said = []; addEventListener('message', (event) => said.push(event.data))")
-    page.evaluate("window.opens = window.open; window.open = (...given) => window.w = opens(...given); 0")
-    with page.expect_popup() as popup:
-        page.locator("[data-card-submit]").click()
-    expect(popup.value.locator("#pin")).to_be_focused()
-
-    page.evaluate(f"w.postMessage({{func: 'MakeSignatures', packages: [], nonce: 'second'}}, '{agent.url}')")
-    page.wait_for_function("said.some((one) => one.func === 'refused')")
-
-    expect(popup.value.locator("#list > li")).to_have_count(2)
-    popup.value.locator("#cancel").click()
 
 
 def test_the_window_speaks_english_and_needs_no_mouse(
