@@ -123,9 +123,7 @@ class Card(models.Model):
                 condition=~Q(state__in=["active", "on_hold"]) | Q(active_from__isnull=False),
             ),
             models.CheckConstraint(
-                name="card_ended_at",
-                condition=Q(state__in=list(OVER), ended_at__isnull=False)
-                | (~Q(state__in=list(OVER)) & Q(ended_at__isnull=True)),
+                name="card_ended_at", condition=~Q(state__in=list(OVER)) | Q(ended_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="card_dates_in_order",

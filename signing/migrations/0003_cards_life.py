@@ -205,11 +205,8 @@ class Migration(migrations.Migration):
             model_name="card",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state__in", ["lost", "replaced", "revoked"])),
-                    models.Q(
-                        models.Q(("state__in", ["lost", "replaced", "revoked"]), _negated=True),
-                        ("ended_at__isnull", True),
-                    ),
+                    models.Q(("state__in", ["lost", "replaced", "revoked"]), _negated=True),
+                    ("ended_at__isnull", False),
                     _connector="OR",
                 ),
                 name="card_ended_at",

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from agencies.models import AccessRequest, User
 from disbursement.models import Cheque, PaymentInstruction, RemittanceBatch
+from signing.models import Card
 from tests.core.drafts import draft, force_state, instructions
 from treasury.core import clock
 from treasury.core.models import History, IdempotencyKey
@@ -54,12 +55,34 @@ def _access_request() -> AccessRequest:
     )
 
 
+def _card() -> Card:
+    """A card with the moments that its states may ask for."""
+    user = User.objects.create_user("0003010000-holder", agency_code="0003010000")
+    now = clock.now()
+    return Card.objects.create(
+        user=user,
+        agency_code="0003010000",
+        capacity="head",
+        card_no="GC1",
+        issuer_kind="GCA",
+        certificate=b"certificate",
+        fingerprint=bytes(32),
+        spki_sha256=bytes(32),
+        valid_from=now,
+        valid_to=now,
+        registered_at=now,
+        active_from=now,
+        ended_at=now,
+    )
+
+
 SUBJECTS: dict[type[Model], Callable[[], Model]] = {
     Voucher: draft,
     PaymentInstruction: lambda: instructions(1)[0],
     RemittanceBatch: _batch,
     Cheque: _cheque,
     AccessRequest: _access_request,
+    Card: _card,
 }
 GOVERNED = pytest.mark.parametrize("model", SUBJECTS, ids=lambda model: model.__name__)
 
@@ -119,7 +142,12 @@ def _other(column: str) -> str:
     """A column's value in a copied row: unique ones differ."""
     if column in {"number", "message_id", "end_to_end_id", "serial"}:
         return f"{column} || 'B'"
-    return {"payee_seq": "payee_seq + 1", "seq": "seq + 1", "role": "'reviewer'"}.get(column, column)
+    return {
+        "fingerprint": "sha256(fingerprint)",
+        "payee_seq": "payee_seq + 1",
+        "seq": "seq + 1",
+        "role": "'reviewer'",
+    }.get(column, column)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE core_history SET verb = 'pay'", "DELETE FROM core_history"])

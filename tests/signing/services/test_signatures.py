@@ -1,13 +1,13 @@
 """Accepting signatures: the binding to card, person, document and nonce (steps 7 and 8)."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from agencies.models import User
+from agencies.models import Delegation, User
 from signing import services
 from signing.certificates import certificate_read
 from signing.content import content_build, split
@@ -123,6 +123,36 @@ def test_a_card_of_another_agency_or_capacity_is_refused(desk: Desk) -> None:
 
     desk.people["head"] = desk.person("releaser", "另一放行人")
     assert refusal(lambda: desk.accept("head")) == "card_of_other_capacity"
+
+
+@pytest.mark.threat("capacity-not-held")
+def test_whoever_left_the_post_signs_no_more_with_a_card_still_in_force(desk: Desk) -> None:
+    head = desk.people["head"].user
+    head.role_assignments.update(valid_to_on=date(2025, 3, 6))
+
+    assert refusal(lambda: desk.accept("head")) == "capacity_not_held"
+
+
+@pytest.mark.threat("delegate-of-both")
+def test_a_delegate_signs_in_the_capacity_lent_and_never_for_both_certifiers(desk: Desk) -> None:
+    deputy = desk.person("head", "吳代簽")
+    deputy.user.role_assignments.update(valid_to_on=date(2025, 1, 1))
+    desk.people["head"] = deputy
+    assert refusal(lambda: desk.accept("head")) == "capacity_not_held"
+
+    Delegation.objects.create(
+        agency=desk.agency,
+        principal_capacity="head",
+        user=deputy.user,
+        appointed_by=desk.people["accountant"].user,
+        valid_from_on=date(2025, 3, 7),
+        valid_to_on=date(2025, 3, 7),
+    )
+    assert desk.accept("head").verdict["ground"] == "delegation"
+
+    desk.holds(deputy.user, "accountant")
+    again = desk.content("head", document=document() | {"revision": 2})
+    assert refusal(lambda: desk.accept("head", again)) == "delegate_of_both"
 
 
 @pytest.mark.threat("card-number-other", "nonce-other-use")
