@@ -143,6 +143,12 @@ def voucher_signed(*, document_ref: str, revision: int) -> dict[str, Any]:
     return voucher
 
 
+def revision_sealed(*, document_ref: str) -> int | None:
+    """The newest revision of a document that was sealed, whose evidence can be exported."""
+    rows = ElectronicPaymentDocument.objects.filter(document_ref=document_ref).order_by("-revision")
+    return rows.values_list("revision", flat=True).first()
+
+
 def document_of(*, document_ref: str, revision: int) -> ElectronicPaymentDocument | None:
     """The sealed document of a revision."""
     return ElectronicPaymentDocument.objects.filter(document_ref=document_ref, revision=revision).first()

@@ -28,6 +28,7 @@ urlpatterns = [
     path("sign/results/<uuid:key>/", sign.signed, name="signed"),
     path("<int:pk>/", voucher.voucher_page, name="voucher"),
     path("<int:pk>/voucher.pdf", voucher.voucher_pdf, name="pdf"),
+    path("<int:pk>/evidence.zip", voucher.voucher_evidence, name="evidence"),
     path("<int:pk>/diff/", diff.voucher_diff, name="diff"),
     path("<int:pk>/steps/<str:verb>/", steps.voucher_step, name="step"),
     # The clerk's form, drafts and files.

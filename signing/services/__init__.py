@@ -12,6 +12,7 @@ from signing.selectors import (
     digests_of,
     document_of,
     messages_of,
+    revision_sealed,
     seals_of,
     signatures_of,
     signatures_shown,
@@ -34,6 +35,7 @@ from signing.services.documents import (
     document_verify,
     documents_verify,
 )
+from signing.services.evidence import EvidenceFile, evidence_export
 from signing.services.nonces import content_issue, nonce_issue
 from signing.services.signatures import Proof, signature_prove, signature_store
 from signing.services.timestamps import timestamp_obtain
@@ -44,6 +46,7 @@ __all__ = [
     "REFUSALS",
     "CardRegistration",
     "DocumentVerdict",
+    "EvidenceFile",
     "Proof",
     "SealFacts",
     "SignatureFacts",
@@ -71,10 +74,12 @@ __all__ = [
     "document_seal",
     "document_verify",
     "documents_verify",
+    "evidence_export",
     "head_of",
     "join",
     "messages_of",
     "nonce_issue",
+    "revision_sealed",
     "seals_of",
     "signature_prove",
     "signature_store",

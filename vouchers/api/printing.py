@@ -13,11 +13,11 @@ from treasury.core.documents.render import render
 from vouchers.documents import voucher_shape
 from vouchers.models import Voucher
 
-_TAKEN = ("application/pdf", "application/*", "*/*")
-
 
 class PdfOnly(BaseContentNegotiation):
     """The answer is a PDF; whoever takes none gets 406."""
+
+    media_type = "application/pdf"
 
     def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
         """There is nothing to parse."""
@@ -26,9 +26,15 @@ class PdfOnly(BaseContentNegotiation):
     def select_renderer(self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None) -> Any:
         """Any renderer will do: the view answers by itself."""
         wanted = [part.partition(";")[0].strip() for part in request.headers.get("Accept", "*/*").split(",")]
-        if not any(one in _TAKEN for one in wanted):
+        if not any(one in (self.media_type, "application/*", "*/*") for one in wanted):
             raise NotAcceptable()
-        return JSONRenderer(), "application/pdf"
+        return JSONRenderer(), self.media_type
+
+
+class ZipOnly(PdfOnly):
+    """The same for an archive."""
+
+    media_type = "application/zip"
 
 
 def pdf_of(row: Voucher) -> HttpResponse:

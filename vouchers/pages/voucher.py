@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from agencies.pages.access import actor_in, needs
+from agencies.pages.access import actor_in, may, needs
 from signing import services as signing
 from treasury.core.actors import Actor
 from treasury.core.documents import render as printed
@@ -64,6 +64,18 @@ def voucher_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@needs("signing.export_evidence")
+def voucher_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The evidence of the newest revision that was released: one file to check without us (A-4)."""
+    row = voucher_shown(pk, actor_in(request))
+    made = signing.evidence_export(document_ref=row.reference)
+    return HttpResponse(
+        made.data,
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
+    )
+
+
 def voucher_render(
     request: HttpRequest,
     row: Voucher,
@@ -93,11 +105,17 @@ def voucher_render(
         "revisions": revisions,
         **_changes(revisions),
         "panels": panels_of("voucher", row, actor),
+        "evidence_revision": _evidence_revision(row, actor) if signatures else None,
         "timeline": timeline_of(row, signatures),
         "errors": errors or [],
         "given": given or {},
     }
     return render(request, "vouchers/voucher.html", context, status=status)
+
+
+def _evidence_revision(row: Voucher, actor: Actor) -> int | None:
+    """The revision whose evidence the reader may take away, None without one."""
+    return signing.revision_sealed(document_ref=row.reference) if may(actor, "signing.export_evidence") else None
 
 
 def findings_shown(findings: tuple[Finding, ...]) -> list[FindingShown]:
