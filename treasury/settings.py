@@ -202,6 +202,8 @@ DRAFTS_PER_PERSON = int(os.environ.get("DRAFTS_PER_PERSON", "200"))
 BANK_URL = required_in_production("BANK_URL", "http://127.0.0.1:8765")
 BANK_TIMEOUT_SECONDS = float(os.environ.get("BANK_TIMEOUT_SECONDS", "30"))
 CARD_SERVICE_URL = os.environ.get("CARD_SERVICE_URL", "http://127.0.0.1:61161")
+# The library of a PKCS#11 module that keeps the keys of simulated cards; empty: encrypted files.
+CARD_MODULE = os.environ.get("CARD_MODULE", "")
 # The timestamp authority (RFC 3161): no signature is stored without its token.
 TIMESTAMP_URL = required_in_production("TIMESTAMP_URL", "http://127.0.0.1:8318")
 TIMESTAMP_TIMEOUT_SECONDS = float(os.environ.get("TIMESTAMP_TIMEOUT_SECONDS", "5"))

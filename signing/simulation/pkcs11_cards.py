@@ -110,7 +110,7 @@ class Pkcs11Cards(CardBackend):
                 _reopen(library)  # which closes the session that was refused
                 return None
             with session:
-                key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, id=_IDS["certificate"])
+                key: Any = session.get_key(object_class=ObjectClass.PRIVATE_KEY, id=_IDS["certificate"])
                 return bytes(key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS))
 
     def _replace_pin(self, card: Card, user_code: str, new_pin: str) -> bool:

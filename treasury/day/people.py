@@ -130,9 +130,10 @@ def _register_from_budget(file: VoucherFile) -> None:
 def _issue(requests: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
     """Has the simulated authorities issue cards; a card that is there already and valid is handed out again."""
     home = places_of_books()
-    command = [sys.executable, "-m", "signing.simulation.issue", "--pki", str(home / "pki"), "--cards"]
+    keys = ("--module", settings.CARD_MODULE, "--cards", str(home / "cards"))
+    command = [sys.executable, "-m", "signing.simulation.issue", "--pki", str(home / "pki"), *keys]
     lines = "".join(json.dumps(request, ensure_ascii=False) + "\n" for request in requests)
-    done = subprocess.run([*command, str(home / "cards")], input=lines.encode(), capture_output=True, check=False)
+    done = subprocess.run(command, input=lines.encode(), capture_output=True, check=False)
     if done.returncode:
         raise Problem("cards_not_issued", done.stderr.decode(errors="replace")[-2000:])
     return [json.loads(line) for line in done.stdout.splitlines()]

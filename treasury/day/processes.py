@@ -45,7 +45,8 @@ class DayProcesses:
         app.conf.update(broker_url=broker_url(broker), task_default_queue=queue)
         # Whoever plays a day has no window to type a PIN into.
         asked = [argument for origin in origins for argument in ("--origin", origin)]
-        cards = (*(["--test-mode"] if is_test_mode else []), *asked, "--cards", str(self.home / "cards"))
+        keys = ("--module", settings.CARD_MODULE, "--cards", str(self.home / "cards"))
+        cards = (*(["--test-mode"] if is_test_mode else []), *asked, *keys)
         self.cards = self._child("cards", "signing.simulation.card_service", *cards, port=agent_port)
         authorities = ("--pki", str(self.home / "pki"))
         self.timestamps = self._child("timestamps", "signing.simulation.timestamp_authority", *authorities)
