@@ -22,13 +22,15 @@ def signatures_of(*, document_ref: str, revision: int) -> QuerySet[Signature]:
 
 @dataclass(frozen=True, slots=True)
 class SealFacts:
-    """One signature as a document shows it: who, in which capacity, with which certificate (hexadecimal serial)."""
+    """One signature as a document shows it: who, in which capacity, with which certificate (hexadecimal serial), when
+    it came and the moment of its timestamp."""
 
     capacity: str
     holder: str
     certificate_serial: str
     card_no: str
     signed_at: datetime
+    token_at: datetime
 
 
 def seals_of(references: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tuple[SealFacts, ...]]:
@@ -37,10 +39,9 @@ def seals_of(references: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tup
     wanted = set(references)
     rows = Signature.objects.filter(document_ref__in={reference for reference, _ in wanted}).order_by("id")
     found: dict[tuple[str, int], list[SealFacts]] = defaultdict(list)
-    for document_ref, revision, capacity, holder, serial, card_no, signed_at in rows.values_list(
-        "document_ref", "revision", "capacity", "user__display_name", "card__serial", "card__card_no", "signed_at"
-    ):
-        found[document_ref, revision].append(SealFacts(capacity, holder, serial, card_no, signed_at))
+    names = ("capacity", "user__display_name", "card__serial", "card__card_no", "signed_at", "token_at")
+    for document_ref, revision, *facts in rows.values_list("document_ref", "revision", *names):
+        found[document_ref, revision].append(SealFacts(*facts))
     return {reference: tuple(seals) for reference, seals in found.items() if reference in wanted}
 
 
@@ -49,7 +50,7 @@ class SignatureFacts:
     """One signature as a page shows it: who, for which revision and capacity, with which certificate, when.
 
     `subject` is the certificate's holder, `issuer_kind` one of IssuerKind, `serial` hexadecimal, `signing_time` what
-    the card said, `signed_at` when it was taken here.
+    the card said, `signed_at` when it came, `token_at` the moment of its timestamp, which counts.
     """
 
     revision: int
@@ -63,13 +64,14 @@ class SignatureFacts:
     valid_to: datetime
     signing_time: datetime
     signed_at: datetime
+    token_at: datetime
 
 
 def signatures_shown(*, document_ref: str) -> tuple[SignatureFacts, ...]:
     """The signatures over every revision of a document in the order given, in one query without their bytes."""
     rows = Signature.objects.filter(document_ref=document_ref).order_by("id")
     names = ("revision", "capacity", "user__display_name", "card__subject", "card__issuer_kind", "card__serial")
-    columns = (*names, "card__card_no", "card__valid_to", "signing_time", "signed_at")
+    columns = (*names, "card__card_no", "card__valid_to", "signing_time", "signed_at", "token_at")
     return tuple(
         SignatureFacts(revision, capacity, holder, subject, kind, str(IssuerKind(kind).label), serial, card_no, *times)
         for revision, capacity, holder, subject, kind, serial, card_no, *times in rows.values_list(*columns)

@@ -1,6 +1,7 @@
 """Results: how each line of a voucher was paid, its cheques, and why vouchers came back."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from agencies.api.views import AgencyView
 from disbursement.models import Cheque, PaymentInstruction, ReturnNotice
 from disbursement.selectors import results
 from disbursement.states import CHEQUE_STATES, INSTRUCTION_STATES
+from signing import services as signing
 from treasury.core.api.components import (
     DATE,
     ID,
@@ -63,12 +65,24 @@ CHEQUE_SHOWN: Final = component(
         issued_on=NULLABLE_DATE,
     ),
 )
+SIGNATURE_SHOWN: Final = component(
+    "VoucherSignature",
+    record(
+        capacity=one_of(list(signing.CAPACITIES)),
+        holder=TEXT,
+        certificate_serial=TEXT,
+        card_no=TEXT,
+        signed_at=MOMENT,
+        token_at=MOMENT,
+    ),
+)
 RESULTS: Final = component(
     "Results",
     record(
         voucher_id=ID,
         state=one_of(list(STATES)),
         revision=WHOLE,
+        signatures=list_of(SIGNATURE_SHOWN),
         cheques=list_of(CHEQUE_SHOWN),
         lines=component("PaymentLinePage", page_of(LINE)),
     ),
@@ -93,6 +107,14 @@ NOTICES: Final = component("ReturnedVoucherPage", page_of(NOTICE))
 _NOTICE_QUERY: Final[dict[str, Schema]] = {"voucher_id": ID, **PAGE_QUERY}
 
 
+def _signatures(reference: str, revision: int) -> list[dict[str, Any]]:
+    """Who signed, when it came, and the moment that its timestamp vouches for."""
+    found = signing.seals_of([(reference, revision)]).get((reference, revision), ())
+    return [
+        {**asdict(one), "signed_at": one.signed_at.isoformat(), "token_at": one.token_at.isoformat()} for one in found
+    ]
+
+
 class ResultsView(AgencyView):
     """/vouchers/{voucher_id}/results"""
 
@@ -110,7 +132,7 @@ class ResultsView(AgencyView):
         )
     )
     def get(self, request: Request, voucher_id: int) -> HttpResponse:
-        """A page of lines, and every cheque."""
+        """A page of lines, every cheque, and the signatures over the revision in hand."""
         row = vouchers.voucher_head(voucher_id)
         if row.agency_code != self.agency_code:
             raise Problem("voucher_unknown", f"there is no voucher {voucher_id}", status=404)
@@ -118,6 +140,7 @@ class ResultsView(AgencyView):
             "voucher_id": row.pk,
             "state": row.state,
             "revision": row.revision,
+            "signatures": _signatures(row.reference, row.revision),
             "cheques": [_cheque(one) for one in results.cheques_of(row.pk)],
             "lines": self._lines(row.pk),
         }

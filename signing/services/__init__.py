@@ -1,7 +1,7 @@
 """What other apps may ask of signing."""
 
 from signing.card_client import card_problem
-from signing.content import body_build, content_build, head_of, join
+from signing.content import CAPACITIES, body_build, content_build, head_of, join
 from signing.refusals import REFUSALS
 from signing.selectors import (
     SealFacts,
@@ -43,6 +43,7 @@ from signing.services.trust import trust_import
 from signing.timestamps.tokens import Token, TokenFacts, token_check
 
 __all__ = [
+    "CAPACITIES",
     "REFUSALS",
     "CardRegistration",
     "DocumentVerdict",

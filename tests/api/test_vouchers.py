@@ -220,6 +220,8 @@ def test_results_and_notices_are_read(system: System, desk: Desk) -> None:
 
     assert (answer["state"], len(answer["lines"]["items"]), answer["cheques"]) == ("paying", 1, [])
     assert answer["lines"]["items"][0]["amount_twd"] == 30_000
+    assert [one["capacity"] for one in answer["signatures"]] == ["accountant", "head", "releaser"]
+    assert all(one["token_at"] >= one["signed_at"] > "2025-03-10" for one in answer["signatures"])
     assert json.dumps(system.get("/return-notices").json) == '{"items": [], "next_cursor": null}'
 
 

@@ -115,8 +115,10 @@ def signed(request: HttpRequest, key: UUID) -> HttpResponse:
     lines = [(rows[one["voucher"]], _refusal_of(one)) for one in outcomes]
     dress([row for row, _ in lines])
     done = [row for row, problem in lines if problem is None]
+    outages = [problem for _, problem in lines if problem is not None and problem.status == 503]
     context = {
         "lines": lines,
+        "outage_remedy": remedy_of(outages[0]) if outages else "",
         "done_count": len(done),
         "done_twd": sum(row.total_twd for row in done),
         "refused_count": len(lines) - len(done),

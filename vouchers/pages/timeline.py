@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from agencies.roles import Role, role_title
 from signing import services as signing
 from treasury.core.pages.timeline import Entry
-from treasury.core.templatetags.epay import step_name
+from treasury.core.templatetags.epay import roc_second, step_name
 from treasury.core.texts import either
 from vouchers import reasons, selectors
 from vouchers.acts import BEGINNING
@@ -31,13 +31,13 @@ def timeline_of(voucher: Voucher, signatures: tuple[signing.SignatureFacts, ...]
 
     Changes of a draft by one person one after the other are one line.
     """
-    cards = {(one.revision, one.capacity): one.card_no for one in signatures}
+    signed = {(one.revision, one.capacity): one for one in signatures}
     entries: list[VoucherEntry] = []
     revision = 1
     for act in selectors.history_of(voucher):
         if act["target"] == BEGINNING and act["source"] not in ("", BEGINNING):
             revision += 1
-        entry = _entry(act, revision, cards)
+        entry = _entry(act, revision, signed)
         last = entries[-1] if entries else None
         if last and entry.verb == "change" == last.verb and entry.actor_name == last.actor_name:
             last.at, last.count = entry.at, last.count + 1
@@ -50,8 +50,10 @@ def timeline_of(voucher: Voucher, signatures: tuple[signing.SignatureFacts, ...]
     return sorted([*entries, *asked], key=lambda entry: entry.at)
 
 
-def _entry(act: dict[str, Any], revision: int, cards: dict[tuple[int, str], str]) -> VoucherEntry:
+def _entry(act: dict[str, Any], revision: int, signed: dict[tuple[int, str], signing.SignatureFacts]) -> VoucherEntry:
     verb = act["verb"]
+    signature = signed.get((revision, SIGNATURES.get(verb, "")))
+    stamped = _("時戳 %(moment)s") % {"moment": roc_second(signature.token_at)} if signature else ""
     return VoucherEntry(
         at=act["at"],
         title=step_name(verb, "voucher"),
@@ -59,8 +61,8 @@ def _entry(act: dict[str, Any], revision: int, cards: dict[tuple[int, str], str]
         actor_role_title=_role(act["actor_role"]),
         address=act["address"],
         because=act["because"],
-        card_no=cards.get((revision, SIGNATURES.get(verb, "")), ""),
-        details=_reasons(act["details__reasons"]),
+        card_no=signature.card_no if signature else "",
+        details=_reasons(act["details__reasons"]) or stamped,
         revision=revision,
         verb=verb,
     )

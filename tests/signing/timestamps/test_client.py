@@ -142,6 +142,37 @@ def test_an_answer_that_drips_is_cut_off_in_time(place: str) -> None:
     assert time.monotonic() - begun < 3
 
 
+@pytest.mark.threat("timestamp-authority-silent")
+def test_after_a_silence_the_authority_is_left_alone_for_as_long() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        one = client(f"http://127.0.0.1:{silent.getsockname()[1]}", 0.3)
+        begun = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(Problem):
+                one.ask(QUERY)
+        assert time.monotonic() - begun < 1
+
+        time.sleep(0.3)
+        with pytest.raises(Problem, match=r"timed out|Remote|closed"):
+            one.ask(QUERY)
+
+
+@pytest.mark.threat("timestamp-authority-silent")
+def test_a_kept_connection_that_falls_silent_is_not_asked_twice(local: LocalAuthority) -> None:
+    one = client(local.url, 0.4)
+    with clock.frozen(AT):
+        one.ask(QUERY)
+    halted = threading.Event()
+    local.answer = lambda query: bytes(halted.wait(5))
+    begun = time.monotonic()
+
+    with pytest.raises(Problem):
+        one.ask(QUERY)
+
+    assert time.monotonic() - begun < 2
+    halted.set()
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -2,11 +2,15 @@
 
 import base64
 import json
+import socket
+import time
 from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
+from signing.models import Signature
 from tests.factories import Cards, Desk, fresh, statements
 from tests.pages import words
 from tests.vouchers.pages.conftest import Login, form
@@ -92,6 +96,38 @@ def test_many_are_signed_at_once_and_one_refusal_does_not_stop_the_others(desk: 
     assert "已簽證 2 件" in page
     assert "1 件未簽成" in page
     assert "wrong_state" in page
+
+
+def test_without_timestamps_nothing_is_signed_and_the_page_says_what_to_do(
+    desk: Desk, login: Login, settings: Settings
+) -> None:
+    vouchers = [desk.brought("awaiting_accountant") for _ in range(2)]
+    known = settings.TIMESTAMP_URL
+    settings.TIMESTAMP_URL = "http://127.0.0.1:1"
+    accountant = login("accountant")
+
+    answer = _sign(accountant, desk, "accountant", *vouchers)
+
+    page = words(answer)
+    assert "2 件未簽成" in page and "timestamp_unavailable" in page
+    assert "卡片與密碼都沒有問題。請稍候幾分鐘再簽一次" in page
+    assert [fresh(row).state for row in vouchers] == ["awaiting_accountant"] * 2
+    assert not Signature.objects.exists()
+    settings.TIMESTAMP_URL = known
+    assert "已簽證 2 件" in words(_sign(accountant, desk, "accountant", *vouchers))
+
+
+def test_a_round_waits_for_a_silent_authority_once(desk: Desk, login: Login, settings: Settings) -> None:
+    vouchers = [desk.brought("awaiting_accountant") for _ in range(3)]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.TIMESTAMP_URL = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        settings.TIMESTAMP_TIMEOUT_SECONDS = 1.0
+        begun = time.monotonic()
+
+        answer = _sign(login("accountant"), desk, "accountant", *vouchers)
+
+    assert "3 件未簽成" in words(answer)
+    assert time.monotonic() - begun < 2.9
 
 
 def test_a_signature_over_something_else_is_refused_by_its_code(desk: Desk, login: Login) -> None:

@@ -5,10 +5,12 @@ import uuid
 import pytest
 
 from disbursement.services.returns import voucher_return
+from signing.models import Signature
 from tests.factories import CABINET, MUSEUM, OFFICE_TWD, Desk, fresh, many_payees, statements
 from tests.pages import words
 from tests.vouchers.examples import cheque, entrusted, foreign_currency, remittance, transfer
 from tests.vouchers.pages.conftest import Login
+from treasury.core.templatetags.epay import roc_second
 from vouchers.models import Voucher
 from vouchers.services import preparation, return_requests
 
@@ -155,6 +157,8 @@ def test_signatures_are_shown_with_their_certificate(desk: Desk, login: Login) -
         assert card["card_no"] in page
     assert "政府憑證管理中心" in page
     assert "憑證序號" in page
+    for signature in Signature.objects.all():
+        assert f"時戳 {roc_second(signature.token_at)}" in page
 
 
 def test_what_changed_since_last_time_is_told_in_words(desk: Desk, login: Login) -> None:
@@ -194,6 +198,7 @@ def test_the_timeline_tells_who_when_why_with_which_card_and_from_where(desk: De
         *("request_return", "return_to_agency"),
     ]
     assert entries["certify_head"].card_no == desk.cards.issued[1]["card_no"]
+    assert entries["certify_head"].details.startswith("時戳 114/03/10 09:")
     assert entries["receive"].actor_name == "系統"
     assert entries["request_return"].because == "金額誤植"
     assert "R07" in entries["return_to_agency"].details

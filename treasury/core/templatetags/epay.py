@@ -51,6 +51,12 @@ def roc_moment(at: datetime | None) -> str:
 
 
 @register.filter
+def roc_second(at: datetime) -> str:
+    """114/03/10 14:05:09, in Taipei: where the second counts."""
+    return f"{roc_moment(at)}:{at.astimezone(ZONE):%S}"
+
+
+@register.filter
 def state_name(state: str, machine: str) -> str:
     """The word for a state of a machine, in the reader's language."""
     zh, en = _states(machine).get(state, (state, state))
