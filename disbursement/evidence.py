@@ -40,8 +40,9 @@ def bank_part(document_ref: str, revision: int) -> dict[str, Any]:
     """
     row = vouchers.voucher_named(document_ref)
     lines = _lines(row.pk)
-    attempts = [attempt for line in lines for attempt in line.attempts.all()]
-    batches = {one.batch.pk: one.batch for one in (*lines, *attempts) if one.batch is not None}
+    sent: list[PaymentInstruction | InstructionAttempt] = [*lines]
+    sent += [attempt for line in lines for attempt in line.attempts.all()]
+    batches = {one.batch.pk: one.batch for one in sent if one.batch is not None}
     return {
         "typ": TYPE,
         "document_ref": document_ref,

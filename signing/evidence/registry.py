@@ -19,8 +19,7 @@ def part_register(name: str, maker: PartMaker) -> None:
 
 def events_register(maker: EventsMaker) -> None:
     """Has `maker(document_ref, revision)` asked for the events (type, reference) of the ledger that belong to it."""
-    if maker not in _events:
-        _events.append(maker)
+    _events.append(maker)
 
 
 def parts_of(document_ref: str, revision: int) -> dict[str, bytes]:

@@ -82,8 +82,8 @@ def renewal_check(
 ) -> datetime:
     """Until when the last stamp holds; Refused `evidence_renewal` unless each stamp was covered by the next one, and
     logged under its head, while every certificate on its own path was valid and unrevoked."""
-    for one in tokens:
-        _covered(one, heads[0].stamped.generated_at, store)
+    for stamped in tokens:
+        _covered(stamped, heads[0].stamped.generated_at, store)
     for one, following in pairwise(heads):
         _covered(one.stamped, following.stamped.generated_at, store)
         _logged(one, entries[following.head.size])
