@@ -17,7 +17,7 @@ from asn1crypto import crl as asn1_crl
 from cryptography import x509
 
 from signing.algorithms import SIGNATURE_ALGORITHMS, signature_verify
-from signing.certificates import CertificateFacts
+from signing.certificates import UNREADABLE, CertificateFacts
 from signing.der import bounds, element
 from signing.list_index import ListIndex
 from signing.refusals import Refused
@@ -47,6 +47,14 @@ class RevocationList:
     def index(self) -> ListIndex:
         """Where each serial number stands in the list; ValueError when the entries are not DER."""
         return ListIndex.of(self.for_path["tbs_cert_list"]["revoked_certificates"].contents or b"")
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether whose list it is can be read by both parsers: one that cannot must not spoil the others."""
+        try:
+            return None not in (self.scope, self.this_update, self.words)
+        except UNREADABLE:
+            return False
 
     @cached_property
     def signed_bytes(self) -> bytes:

@@ -118,13 +118,13 @@ class Verifier:
         if folder not in self._certificates:
             _check_folder(folder)
             loaded = (facts for _, facts in certificates_load(folder, strict=False))
-            self._certificates[folder] = list({one.fingerprint: one for one in loaded}.values())
+            self._certificates[folder] = list({one.fingerprint: one for one in loaded if one.is_whole}.values())
         return self._certificates[folder]
 
     def _crls(self, folder: Path) -> list[RevocationList]:
         if folder not in self._lists:
             _check_folder(folder)
-            self._lists[folder] = [RevocationList(der) for der in crls_load(folder)]
+            self._lists[folder] = [one for one in map(RevocationList, crls_load(folder)) if one.is_whole]
         return self._lists[folder]
 
 

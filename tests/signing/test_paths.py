@@ -193,6 +193,18 @@ def test_any_policy_may_be_asked_for_by_its_number() -> None:
     assert code_of(known, signer, policy=PathPolicy(oids=frozenset({"1.2.3"}), explicit=True)) == "policy_missing"
 
 
+@pytest.mark.threat("readers-differ")
+def test_a_card_whose_names_one_parser_alone_can_read_has_no_path() -> None:
+    pki = forge.pki()
+    name = pki.gca.certificate.subject.public_bytes()
+    odd = pki.gca.issue("signer").der.replace(name, name.replace(b"\x0c\x12", b"\x16\x12"))
+
+    with pytest.raises(Refused) as refused:
+        store(pki, [pki.root.crl(), pki.gca.crl()]).path_check(certificate_read(odd), at=AT)
+
+    assert refused.value.code == "path_invalid"
+
+
 def test_of_two_paths_one_that_is_valid_is_enough() -> None:
     # Given two authorities of the same name and key, one of them certified by a stray root
     pki = forge.pki()

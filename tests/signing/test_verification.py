@@ -174,6 +174,17 @@ def test_lists_that_nobody_can_read_are_passed_over(case: dict[str, Any]) -> Non
     assert Verifier().signature(case).valid
 
 
+def test_what_one_parser_alone_can_read_is_passed_over(case: dict[str, Any]) -> None:
+    # Given names in a string that is none of their kind, in a list and in a certificate beside the good ones
+    pki = forge.pki()
+    name = pki.gca.certificate.subject.public_bytes()
+    odd = name.replace(b"\x0c\x12", b"\x16\x12")
+    (Path(case["crls"]) / "odd.crl").write_bytes(pki.gca.crl().replace(name, odd))
+    (Path(case["trust"]) / "odd.crt").write_bytes(pki.gca.der.replace(name, odd))
+
+    assert Verifier().signature(case).valid
+
+
 def test_a_list_whose_entries_are_none_is_not_believed(case: dict[str, Any]) -> None:
     entry = forge.tlv(0x30, forge.tlv(0x04, b"1"), forge.utc_time(forge.AT))
     (Path(case["crls"]) / "gca.crl").write_bytes(list_made(forge.pki().gca, entries=entry))

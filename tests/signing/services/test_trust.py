@@ -164,6 +164,14 @@ def test_a_list_whose_inside_cannot_be_read_is_refused_alone(trust: Path) -> Non
     assert found.lists == 4
 
 
+def test_a_list_whose_issuer_one_parser_alone_can_read_is_refused_alone(trust: Path) -> None:
+    name = forge.pki().gca.certificate.subject.public_bytes()
+    odd = forge.pki().gca.crl(2, at=AT).replace(name, name.replace(b"\x0c\x12", b"\x16\x12"))
+    (trust / "crls" / "odd.crl").write_bytes(odd)
+
+    assert list_codes(trust) == {"crl_malformed"}
+
+
 def test_a_certificate_that_is_none_keeps_everything_out(trust: Path) -> None:
     (trust / "anchors" / "x.crt").write_bytes(b"x")
     with pytest.raises(Problem) as problem:
