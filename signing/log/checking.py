@@ -1,6 +1,6 @@
 """Reading the whole log again: every leaf from its body, every subtree, every head, and what each entry speaks of."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -75,7 +75,7 @@ def chunks(rows: QuerySet) -> Iterator[list[Any]]:
         yield chunk
 
 
-def _differences(bodies: dict[int, bytes], pending: Sequence[Pending]) -> Iterator[str]:
+def _differences(bodies: Mapping[int, bytes | memoryview], pending: Sequence[Pending]) -> Iterator[str]:
     now = {one.source_id: one for one in pending}
     for source_id, body in bodies.items():
         if source_id not in now or now[source_id].body != bytes(body):

@@ -46,7 +46,7 @@ def _ask(system: System, method: str, path: str, row: dict[str, Any], ids: dict[
 
 def test_every_operation_asks_for_its_scope(system_with: Callable[..., System]) -> None:
     systems = {scope: system_with(*(name for name in SCOPES if name != scope)) for scope in SCOPES}
-    ids = {"voucher_id": 1, "job_id": 1, "webhook_id": 1, "delivery_id": 1}
+    ids = {"voucher_id": 1, "job_id": 1, "webhook_id": 1, "delivery_id": 1, "size": 1}
 
     answers = {
         f"{method} {path}": _ask(systems[row["security"][0]["client"][0]], method, path, row, ids)
