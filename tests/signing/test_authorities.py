@@ -1,11 +1,10 @@
-"""The simulated authorities and what they put on cards: processes reached over the wire alone."""
+"""The simulated authorities and what they put on cards, asked for by their commands."""
 
 import base64
 import json
-import os
-import subprocess
-import sys
+from contextlib import redirect_stdout
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from signing.certificates import CertificateFacts, certificate_read, certificate
 from signing.crls import RevocationList
 from signing.paths import TrustStore
 from signing.refusals import Refused
+from signing.simulation import issue, pki
 from treasury.core import clock
 
 START = datetime.fromisoformat("2025-03-07T09:00:00+08:00")
@@ -22,23 +22,25 @@ PIN = "135790"
 
 
 class Machine:
-    """A folder with authorities and cards, all of whose processes live on the same simulated day."""
+    """A folder with authorities and cards, on a simulated day."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.pki, self.cards = folder, folder / "pki", folder / "cards"
-        self.environment = {**os.environ, "CLOCK": clock.env_for(START)}
 
-    def run(self, module: str, *arguments: str, text: str = "", at: datetime | None = None) -> str:
-        environment = self.environment | ({"CLOCK": clock.env_for(at)} if at else {})
-        command = [sys.executable, "-m", f"signing.simulation.{module}", *arguments]
-        done = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def issue(
+        self, *requests: dict[str, Any], options: tuple[str, ...] = (), at: datetime = START
+    ) -> list[dict[str, Any]]:
+        """Cards asked for in bulk; what was answered."""
+        asked = self.folder / "requests"
+        asked.write_text("".join(json.dumps(request) + "\n" for request in requests))
+        given = ("--pki", str(self.pki), "--cards", str(self.cards), "--at", at.isoformat(), *options, str(asked))
+        with redirect_stdout(StringIO()) as said:
+            issue.main([*given])
+        return [json.loads(line) for line in said.getvalue().splitlines()]
 
-    def issue(self, *requests: dict[str, Any], options: tuple[str, ...] = (), at: datetime | None = None) -> Any:
-        lines = "".join(json.dumps(request) + "\n" for request in requests)
-        out = self.run("issue", "--pki", str(self.pki), "--cards", str(self.cards), *options, text=lines, at=at)
-        return [json.loads(line) for line in out.splitlines()]
+    def tend(self, command: str, *options: str, at: datetime = START) -> None:
+        """What the authorities' own command does."""
+        pki.main(["--pki", str(self.pki), "--at", at.isoformat(), *options, command])
 
     def store(self) -> TrustStore:
         anchors = [facts for _, facts in certificates_load(self.pki / "anchors")]
@@ -58,7 +60,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> tuple[Machine, list[dict
     capacities = ("accountant", "head", "releaser")
     requests = [request(capacity) for capacity in capacities]
     requests += [request(issuer="XCA"), request(issuer="MOICA", years=8, id_last4="6789")]
-    return machine, machine.issue(*requests)
+    return machine, [machine.issue(one)[0] for one in requests]
 
 
 @pytest.fixture
@@ -127,8 +129,7 @@ def test_holds_and_revocations_come_and_go_with_the_lists(machine: Machine, card
 
     def tend(command: str, minutes: int) -> str:
         at = START + timedelta(minutes=minutes)
-        options = ("--issuer", "gca", "--serial", head.serial, "--at", at.isoformat())
-        machine.run("pki", "--pki", str(machine.pki), *options, command)
+        machine.tend(command, "--issuer", "gca", "--serial", head.serial, at=at)
         try:
             machine.store().path_check(head, at=at)
         except Refused as refused:
@@ -153,7 +154,9 @@ def test_lists_are_issued_anew_every_day_and_on_request(machine: Machine) -> Non
     assert numbers() == before
     machine.issue(at=START + timedelta(days=2))
     assert numbers() == {number + 1 for number in before if number}
-    machine.run("pki", "--pki", str(machine.pki), "refresh-crls", at=START + timedelta(days=200))
-    assert machine.store().path_check(certificate(machine.issue(request())[0]), at=START + timedelta(days=201))
-    machine.run("pki", "--pki", str(machine.pki), "init")
-    machine.run("pki", "--pki", str(machine.pki), "refresh-crls")
+    machine.tend("refresh-crls", at=START + timedelta(days=200))
+    assert machine.store().path_check(
+        certificate(machine.issue(request(), at=START + timedelta(days=200))[0]), at=START + timedelta(days=201)
+    )
+    machine.tend("init")
+    machine.tend("refresh-crls")

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from signing.content import content_build
+from signing.simulation.authorities import Pki
 from signing.simulation.backends import CardBackend, backend_of
 from tests.signing.documents import document
 from treasury.core import clock
@@ -166,6 +167,8 @@ class CardStand:
             check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
+        if at != CLOCK:
+            Pki(self.pki).refresh_crls(START)  # another day has its own lists: those of ours again
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def backend(self) -> CardBackend:
