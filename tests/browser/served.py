@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ class Served:
     agent: str
     password: str
     clock: str
+    timestamps: str
     cards: dict[str, dict[str, str]]
     books: Books
     process: "subprocess.Popen[str]"
@@ -49,6 +51,20 @@ class Served:
         assert done.returncode == 0, done.stderr
         found: list[int] = json.loads(done.stdout)
         return found
+
+    def day_closed(self) -> tuple[Path, str, datetime]:
+        """Has the day's books closed and the log's head made; returns the folder of the anchors, the log's public key
+        and the moment."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.browser.close", self.books.name],
+            env=self.books.environment | {"CLOCK": self.clock, "TIMESTAMP_URL": self.timestamps},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        return self.books.home / "pki" / "anchors", told["log_key"], datetime.fromisoformat(told["at"])
 
     @contextmanager
     def workers_stopped(self) -> Iterator[None]:
@@ -76,7 +92,8 @@ def serving(name: str, folder: Path, *options: str) -> Iterator[Served]:
         process = books.start("serve", "--port", "0", "--agent-port", "0", "--ready-file", ready, *options)
         try:
             told = _told(process, ready)
-            yield Served(told["url"], told["agent"], told["password"], told["clock"], told["cards"], books, process)
+            names = ("url", "agent", "password", "clock", "timestamps", "cards")
+            yield Served(*(told[name] for name in names), books, process)
         finally:
             process.send_signal(signal.SIGINT)
             try:

@@ -1,10 +1,20 @@
 """From an empty form to money paid, each way of paying, by the pages alone."""
 
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography import x509
+
 from tests.browser import contents
 from tests.browser.way import Way
+from tests.signing.evidence.judges import TOOLS
+from tests.signing.evidence.test_openssl import by_hand
 
 
-def test_a_remittance_is_typed_in_certified_paid_and_corrected(way: Way) -> None:
+def test_a_remittance_is_typed_in_certified_paid_proved_and_corrected(way: Way, tmp_path: Path) -> None:
     voucher_id = way.typed(contents.remittance("P0311-9001"))
     way.received(voucher_id)
     way.examined(voucher_id)
@@ -19,10 +29,39 @@ def test_a_remittance_is_typed_in_certified_paid_and_corrected(way: Way) -> None
     clerk.open("/desk/results/")
     clerk.sees("P0311-9001")
     clerk.is_clean()
+    _proved_to_strangers(way, voucher_id, tmp_path)
     (transfer_id,) = way.handed_in(contents.correction("T0311-9002", of="P0311-9001"))
     way.received(transfer_id)
     way.examined(transfer_id)
     way.reaches(transfer_id, "posted")
+
+
+def _proved_to_strangers(way: Way, voucher_id: int, folder: Path) -> None:
+    """The clerk takes the evidence from the voucher's page; the stand-alone tool and openssl alone take it for true."""
+    anchors, log_key, at = way.served.day_closed()
+    clerk = way.at_agency("clerk")
+    page = clerk.open(f"/vouchers/{voucher_id}/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下載證據檔").click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+
+    trusted = ("--anchors", anchors, "--log-key", log_key, "--at", at.isoformat())
+    told = subprocess.run(
+        [sys.executable, TOOLS / "verify_evidence.py", file, *trusted, "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = [json.loads(line) for line in told.stdout.splitlines()]
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert found[-1] == {"valid": True} and "renewal" in {line.get("check") for line in found}
+
+    roots = [x509.load_der_x509_certificate(path.read_bytes()) for path in sorted(anchors.iterdir())]
+    tomorrow = (at + timedelta(days=1)).date().isoformat()
+    done = by_hand(folder / "hand", file.read_bytes(), roots, tomorrow, log_key)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "releaser signed at" in done.stdout and "holds until" in done.stdout
 
 
 def test_salaries_go_to_the_bank_as_one_entrusted_transfer(way: Way) -> None:

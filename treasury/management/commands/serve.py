@@ -107,6 +107,7 @@ def _told(people: People, port: int, password: str, issued: dict[int, dict[str, 
         "agent": settings.CARD_SERVICE_URL,
         "password": password,
         "clock": os.environ["CLOCK"],
+        "timestamps": settings.TIMESTAMP_URL,
         "users": [_user(people, held) for held in sorted(people.held, key=lambda one: (one.agency_code, one.role))],
         "cards": {names[user_id]: {"card_no": card["card_no"], "pin": card["pin"]} for user_id, card in issued.items()},
     }
