@@ -86,8 +86,9 @@ def test_an_odd_certificate_is_refused(code: str, given: dict[str, Any]) -> None
 @pytest.mark.threat("certificate-odd")
 def test_one_beside_the_signer_s_is_refused_when_another_reader_cannot_read_it() -> None:
     # Given a certificate that one parser reads and the path validator's does not
-    unreadable = odd(serial=b"\x06", extensions=(handmade.extension("2.5.29.32", tlv(0x30, tlv(0x30, tlv(0x02)))),))
+    unreadable = odd(serial=b"\x06", extensions=(handmade.extension("2.5.29.9", tlv(0x30, tlv(0x02, b"\x01"))),))
     plain = odd()
+    assert certificate_read(unreadable).subject
 
     assert code_of(plain, certificates=[plain, odd(serial=b"\x06")]) == "ok"
     assert code_of(plain, certificates=[plain, unreadable]) == "certificate_malformed"
