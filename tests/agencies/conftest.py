@@ -9,6 +9,7 @@ import pytest
 from agencies.models import Agency, AgencyKind, AgencyMode
 from agencies.services import staff_provide, treasury_staff_provide
 from treasury.core import clock
+from treasury.core.parameters import profile_seed
 
 CABINET = "0003010000"
 MUSEUM = "0061400000"
@@ -24,6 +25,7 @@ def day() -> Iterator[datetime]:
 @pytest.fixture
 def agencies(db: None) -> tuple[Agency, Agency]:
     """行政院 and 國立臺灣美術館, both live, with one person for every role; the treasury likewise."""
+    profile_seed("nta")
     cabinet = Agency.objects.create(code=CABINET, name="行政院", kind=AgencyKind.AGENCY, mode=AgencyMode.LIVE)
     museum = Agency.objects.create(code=MUSEUM, name="國立臺灣美術館", kind=AgencyKind.AGENCY, mode=AgencyMode.LIVE)
     staff_provide(agency_codes=[CABINET, MUSEUM])

@@ -1,11 +1,16 @@
 """The treasury's administrator keeps the agencies (A-2.5, A-2.6, B-3.1)."""
 
+from datetime import timedelta
+
 import pytest
 
 from agencies.models import Agency, User
+from signing.models import Card
 from tests.agencies.conftest import CABINET, MUSEUM
 from tests.agencies.pages.world import logged_in, send
+from tests.core.drafts import force_state
 from tests.factories import statements
+from treasury.core import clock
 
 pytestmark = pytest.mark.usefixtures("agencies")
 
@@ -30,6 +35,8 @@ def test_an_agency_goes_live_only_when_nothing_is_missing() -> None:
     page, to = f"/agencies/{CABINET}/", f"/agencies/{CABINET}/change/"
     values = {"name": "行政院", "kind": "agency", "mode": "live", "letter_no": "台庫字第1號"}
 
+    for capacity in ("accountant", "head", "releaser"):
+        card_in_force(capacity)
     User.objects.filter(username="0003010000-releaser").update(is_active=False)
     early = send(admin, page, to, **values)
     User.objects.filter(username="0003010000-releaser").update(is_active=True)
@@ -38,6 +45,26 @@ def test_an_agency_goes_live_only_when_nothing_is_missing() -> None:
     assert early.status_code == 422 and "還不能正式實施" in early.content.decode()
     assert "已設定放行人 （尚缺）" in early.content.decode()
     assert without.status_code == 422 and "還沒有填寫正式實施的文號" in without.content.decode()
+
+
+def card_in_force(capacity: str) -> None:
+    """A signer's card as the books know one; what it takes to come into force is tried with the cards."""
+    now = clock.now()
+    card = Card.objects.create(
+        user=User.objects.get(username=f"{CABINET}-{capacity}"),
+        agency_code=CABINET,
+        capacity=capacity,
+        card_no=f"GC-{capacity}",
+        issuer_kind="GCA",
+        certificate=b"certificate",
+        fingerprint=capacity.encode(),
+        spki_sha256=capacity.encode(),
+        valid_from=now,
+        valid_to=now + timedelta(days=365),
+        registered_at=now,
+        active_from=now,
+    )
+    force_state(card, "active")
 
 
 @pytest.mark.parametrize(("was", "to"), [("onboarding", "live"), ("live", "parallel"), ("parallel", "onboarding")])
