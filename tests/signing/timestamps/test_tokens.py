@@ -101,6 +101,7 @@ def test_a_token_that_was_changed_is_refused(part: str) -> None:
         attribute(stamps.SIGNING_CERTIFICATE, tlv(0x30, tlv(0x30, tlv(0x30, tlv(
             0x80, hashlib.sha256(stamps.authority().der).digest()))))),
     ],
+    ids=lambda _: "names",
 )  # fmt: skip
 def test_a_token_that_does_not_name_its_certificate_is_refused(names: bytes) -> None:
     assert refusal(stamps.token(DATA, names=names)) == "timestamp_certificate_differs"
