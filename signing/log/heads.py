@@ -28,7 +28,7 @@ def log_keep() -> LogHead | None:
     if last is not None and last.made_at >= head_due_since(clock.now()):
         log_sequence()
         return None
-    return _make(last)
+    return head_behind(last)
 
 
 def log_close() -> LogHead | None:
@@ -40,7 +40,7 @@ def log_close() -> LogHead | None:
         later = LogEntry.objects.filter(index__gte=last.size).exclude(kind=EntryKind.HEAD_TOKEN)
         if not later.exists():
             return last
-    return _make(last)
+    return head_behind(last)
 
 
 def head_make() -> LogHead | None:
@@ -48,7 +48,7 @@ def head_make() -> LogHead | None:
 
     Problem `timestamp_unavailable` (503) without an authority: there is no head without its token.
     """
-    return _make(head_last())
+    return head_behind(head_last())
 
 
 def head_due_since(at: datetime) -> datetime:
@@ -57,9 +57,9 @@ def head_due_since(at: datetime) -> datetime:
     return due if due <= at else due - timedelta(days=1)
 
 
-def _make(before: LogHead | None) -> LogHead | None:
+def head_behind(before: LogHead | None) -> LogHead | None:
     """Logs what is not logged yet, signs a head over everything, has it timestamped, and stores it behind `before`,
-    unless another worker has made one meanwhile: then it is that one."""
+    unless another worker has made one meanwhile: then it is that one; as `head_make`."""
     log_sequence(thorough=True)
     size = log_size()
     if not size:

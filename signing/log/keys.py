@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -28,12 +29,9 @@ def _own_key() -> str:
         made = path.with_name(f".log.key.{secrets.token_hex(8)}")
         made.touch(mode=0o600)
         made.write_text(key_make(f"{books}.epay.localhost/{secrets.token_hex(4)}").line + "\n")
-        try:
+        with suppress(FileExistsError):
             os.link(made, path)
-        except FileExistsError:
-            pass
-        finally:
-            made.unlink()
+        made.unlink()
     return path.read_text().strip()
 
 

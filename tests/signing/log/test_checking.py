@@ -147,3 +147,7 @@ def test_books_that_nobody_works_in_any_more_do_not_grow_late(sealed: Electronic
 
         assert [one.detail[:17] for one in invariants.log_is_kept()] == ["document_unlogged", "head_overdue: no "]
     assert LogHead.objects.count() == 0
+
+
+def test_books_in_which_nothing_was_ever_done_are_in_order(db: None) -> None:
+    assert list(invariants.log_is_kept()) == list(invariants.log_is_whole()) == []

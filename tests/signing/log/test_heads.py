@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
 from signing.log.checking import log_faults
-from signing.log.heads import head_due_since, head_make, log_close, log_keep
+from signing.log.heads import head_behind, head_due_since, head_make, log_close, log_keep
 from signing.log.notes import note_read, note_signers
 from signing.log.sequencing import log_sequence
 from signing.log.tree import head_last, log_size, root_at
@@ -110,6 +110,15 @@ def test_a_replaced_key_is_vouched_for_by_the_one_before_it(desk: Desk, settings
     assert head is not None
     assert note_signers(bytes(head.note), [OLD_KEY.check]) == [OLD_KEY.check]
     assert head.keys.split("\n") == [KEY.check.line, OLD_KEY.check.line]
+
+
+def test_whoever_comes_second_takes_the_head_that_was_made_meanwhile(desk: Desk) -> None:
+    days_close(1)
+    first = head_behind(None)
+    days_close(1)
+
+    assert head_behind(None) == first
+    assert LogHead.objects.count() == 1
 
 
 @pytest.mark.parametrize("statement", ["UPDATE signing_loghead SET size = 7", "DELETE FROM signing_loghead"])
