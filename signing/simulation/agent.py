@@ -29,7 +29,7 @@ class Agent:
 
     def __init__(self, backend: CardBackend) -> None:
         self.backend = backend
-        self.windows = Windows()
+        self.windows = Windows(handed=backend.folder / "handed")
 
     def readers(self, *, with_certificates: bool) -> dict[str, Any]:
         """What `GET /pkcs11info` answers: a slot per card, its description is the card number."""

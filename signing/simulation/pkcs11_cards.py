@@ -63,6 +63,7 @@ class Pkcs11Cards(CardBackend):
 
     def check(self) -> None:
         """Loads the module; CardFailed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         with self._library():
             pass
 

@@ -1,6 +1,6 @@
 """The signing windows that are open: each takes one package once, and only one waits for a PIN at a time.
 
-What was handed to a window is never taken again, by no window: a page that repeats a package is refused.
+What was handed to a window is never taken again, by no window (`handed`): a page that repeats a package is refused.
 """
 
 import base64
@@ -10,10 +10,12 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from signing.refusals import Refused
 from signing.simulation import codes
+from signing.simulation.handed import Handed
 from signing.simulation.statements import statement_of
 
 CONTENTS_MAX: Final = 500
@@ -41,14 +43,15 @@ class Windows:
     """All windows of one agent; safe to use from several threads.
 
     A window with a package that was not heard of for `silent_seconds` is gone; `remembered_max` is how many of the
-    newest contents and nonces are known again.
+    newest contents and nonces are known again, across restarts where there is a file for them.
     """
 
-    def __init__(self, *, silent_seconds: float = 90.0, remembered_max: int = 20_000) -> None:
+    def __init__(
+        self, *, silent_seconds: float = 90.0, remembered_max: int = 20_000, handed: Path | None = None
+    ) -> None:
         self.silent_seconds = silent_seconds
-        self.remembered_max = remembered_max
         self._windows: dict[str, _Window] = {}
-        self._seen: dict[bytes, None] = {}
+        self._handed = Handed(handed, remembered_max=remembered_max)
         self._guard = threading.Lock()
 
     def open(self, origin: str = "") -> str:
@@ -78,11 +81,11 @@ class Windows:
             window = self._window(token)
             if window.origin != origin:
                 raise PackageRefused(codes.FORBIDDEN)
-            if window.contents or any(mark in self._seen for mark in marks):
+            is_busy = any(other.contents for other in self._windows.values())
+            if window.contents or not self._handed.take(marks, only_look=is_busy):
                 raise PackageRefused(codes.REPLAYED)
-            if any(other.contents for other in self._windows.values()):
+            if is_busy:
                 raise PackageRefused(codes.WINDOW_BUSY)
-            self._remember(marks)
             window.contents, window.nonce = contents, nonce
         return shown
 
@@ -116,11 +119,6 @@ class Windows:
         before = time.monotonic() - self.silent_seconds
         for token in [one for one, window in self._windows.items() if window.contents and window.heard_at < before]:
             del self._windows[token]
-
-    def _remember(self, marks: list[bytes]) -> None:
-        self._seen |= dict.fromkeys(marks)
-        while len(self._seen) > self.remembered_max:
-            del self._seen[next(iter(self._seen))]
 
 
 def _contents(packages: Any) -> dict[str, bytes]:

@@ -68,6 +68,20 @@ def test_what_was_handed_over_once_is_never_taken_again(agent: RunningAgent) -> 
     assert [agent.take(agent.window(), one).ret_code for one in repeats] == [codes.REPLAYED] * 3
 
 
+@pytest.mark.threat("package-replayed")
+def test_what_was_handed_over_is_known_to_other_agents_and_after_a_kill(agent: RunningAgent, files: CardStand) -> None:
+    given, later = (package(fresh(), nonce=f"before the {what}") for what in ("kill", "restart"))
+    with files.running() as first:
+        assert first.take(first.window(), given).ret_code == codes.OK
+        first.child.kill()
+
+    assert agent.take(agent.window(), given).ret_code == codes.REPLAYED
+    window = agent.window()
+    assert agent.take(window, later).ret_code == codes.OK
+    with files.running() as second:
+        assert [second.take(second.window(), one).ret_code for one in (given, later)] == [codes.REPLAYED] * 2
+
+
 def test_a_closed_or_unknown_window_signs_nothing(agent: RunningAgent, token: str, card_no: str) -> None:
     assert agent.sign("unknown", "1", card_no).ret_code == codes.WINDOW_CLOSED
     assert agent.sign(token, "2", card_no).ret_code == codes.NO_CONTENT

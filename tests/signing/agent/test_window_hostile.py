@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.signing.agent.process import RunningAgent
+from tests.signing.agent.process import RunningAgent, fresh
 from tests.signing.agent.window import REBOUND, opened
 from tests.signing.signing_site import SigningSite, site_running
 
@@ -140,3 +140,19 @@ def test_a_second_package_is_refused_by_the_window(
 
     expect(popup.value.locator("#list > li")).to_have_count(2)
     popup.value.locator("#cancel").click()
+
+
+@pytest.mark.threat("window-second")
+def test_a_second_window_waits_while_the_first_has_the_pin_before_it(
+    context: BrowserContext, site: SigningSite, agent: RunningAgent
+) -> None:
+    first = opened(context.new_page(), site)
+    expect(first.locator("#pin")).to_be_focused()
+    site.contents = [fresh()]
+
+    second = opened(page := context.new_page(), site)
+
+    expect(page.locator("[data-card-error]")).to_have_attribute("data-code", "busy")
+    assert second.is_closed() or second.locator("#pin-form").is_hidden()
+    expect(first.locator("#list > li")).to_have_count(2)
+    first.locator("#cancel").click()

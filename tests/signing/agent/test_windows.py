@@ -1,10 +1,12 @@
 """The agent's windows over time: those that fell silent, those that were never used, what is remembered."""
 
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from signing.simulation import codes
+from signing.simulation.handed import Handed
 from signing.simulation.windows import PackageRefused, Windows
 from tests.signing.agent.process import content, package
 
@@ -83,3 +85,23 @@ def test_a_window_takes_no_package_of_another_origin_than_it_was_opened_for() ->
 
     assert found.value.ret_code == codes.FORBIDDEN
     assert windows.take(token, *given(), origin="https://epay.example")
+
+
+@pytest.mark.threat("package-replayed")
+def test_the_file_of_what_was_handed_over_is_cut_and_mends_itself(tmp_path: Path) -> None:
+    path = tmp_path / "handed"
+    marks = [bytes([number]) * 32 for number in range(40)]
+    first, second = Handed(path, remembered_max=10), Handed(path, remembered_max=10)
+    assert all(first.take([mark]) for mark in marks[:15])
+    with path.open("ab") as torn:
+        torn.write(b"half a digest")
+
+    assert not second.take([marks[14]])
+    assert second.take(marks[15:25], only_look=True)
+    assert second.take(marks[15:25])
+    assert not first.take([marks[20]])
+    assert first.take(marks[25:30])
+    assert path.stat().st_size <= 20 * 32
+    assert not any(second.take([mark], only_look=True) for mark in marks[20:30])
+    assert second.take([marks[30]])
+    assert not first.take([marks[30]])
