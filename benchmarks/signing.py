@@ -86,7 +86,8 @@ def _cold(store: TrustStore, messages: Sequence[bytes]) -> tuple[float, float]:
 
 def _beside(long: TrustStore, short: TrustStore, messages: Sequence[bytes]) -> tuple[float, float]:
     """Cold messages a second under a long list and under a short one."""
-    mine, theirs = [], []
+    mine: list[float] = []
+    theirs: list[float] = []
     for ours, baseline in zip(_hundreds(long, messages), _hundreds(short, messages), strict=True):
         for call, seconds in ((ours, mine), (baseline, theirs)):
             certificates_forget()
