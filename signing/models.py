@@ -280,6 +280,7 @@ class ElectronicPaymentDocument(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="document_once", fields=["document_ref", "revision"]),
         ]
+        indexes: ClassVar = [models.Index(fields=["sealed_at"], name="document_sealed_at")]
         triggers: ClassVar = [APPEND_ONLY]
 
     def __str__(self) -> str:

@@ -15,6 +15,8 @@ from treasury.core.models import History
 
 # A document is logged within minutes; after a day something is wrong with it or with the sequencer.
 LOGGED_WITHIN: Final = timedelta(days=1)
+# How far back a page looks for documents; check_books looks at all of them.
+LOOKED_BACK: Final = timedelta(days=8)
 # The hour of the head plus what may go wrong in a morning.
 HEAD_WITHIN: Final = timedelta(hours=12)
 # Changing the authority that timestamps takes weeks of paper.
@@ -29,9 +31,12 @@ class LogAlarm:
     detail: str
 
 
-def log_alarms(*, at: datetime) -> Iterator[LogAlarm]:
-    """What is wrong as of a moment: `document_unlogged`, `head_overdue`, `token_ending`, `token_gap`."""
-    yield from _unlogged(at)
+def log_alarms(*, at: datetime, thorough: bool = False) -> Iterator[LogAlarm]:
+    """What is wrong as of a moment: `document_unlogged`, `head_overdue`, `token_ending`, `token_gap`.
+
+    A few statements; of documents those of the last days are looked at, or all (`thorough`).
+    """
+    yield from _unlogged(at, at - LOOKED_BACK if not thorough else None)
     yield from _overdue(at)
     last = head_last()
     if last is not None and last.token_until < at + RENEWED_BEFORE:
@@ -45,13 +50,15 @@ def log_alarms_of_books() -> Iterator[LogAlarm]:
     day) do not grow late."""
     last: datetime | None = History.objects.aggregate(last=Max("at"))["last"]
     if last is not None:
-        yield from log_alarms(at=min(last, clock.now()))
+        yield from log_alarms(at=min(last, clock.now()), thorough=True)
 
 
-def _unlogged(at: datetime) -> Iterator[LogAlarm]:
+def _unlogged(at: datetime, since: datetime | None) -> Iterator[LogAlarm]:
     logged = LogEntry.objects.filter(kind=EntryKind.DOCUMENT, source_id=OuterRef("pk"))
     late = ElectronicPaymentDocument.objects.filter(~Exists(logged), sealed_at__lt=at - LOGGED_WITHIN)
-    for document in late.order_by("pk")[:1]:
+    if since is not None:
+        late = late.filter(sealed_at__gte=since)
+    for document in late.order_by("sealed_at")[:1]:
         yield LogAlarm("document_unlogged", f"{document} was sealed at {document.sealed_at} and is not in the log")
 
 

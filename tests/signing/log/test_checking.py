@@ -87,6 +87,10 @@ def codes(**late: float) -> list[str]:
 def test_a_document_that_stands_unlogged_for_a_day_is_told(sealed: ElectronicPaymentDocument) -> None:
     assert "document_unlogged" not in codes(hours=23)
     assert "document_unlogged" in codes(hours=25)
+    # Long after, the page has looked away; check_books has not.
+    assert "document_unlogged" not in codes(days=10)
+    found = watching.log_alarms(at=clock.now() + timedelta(days=10), thorough=True)
+    assert "document_unlogged" in [alarm.code for alarm in found]
     log_sequence()
     assert "document_unlogged" not in codes(hours=25)
 
