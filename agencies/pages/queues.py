@@ -34,7 +34,17 @@ def register_queues() -> None:
     register(
         Queue("access_requests", "權限申請", "Access requests", _ADMINS, _at("requests"), waiting_count),
         Queue("people", "人員與權限", "People and roles", _ADMINS, _at("people"), is_work=False),
-        Queue("delegations", "授權代簽", "Delegated signers", _DELEGATING, _at("delegations"), is_work=False),
+        Queue(
+            "delegations",
+            "授權代簽",
+            "Delegated signers",
+            _DELEGATING,
+            _at("delegations"),
+            is_work=False,
+            group_zh="憑證卡",
+            group_en="Cards",
+            place=9,
+        ),
         Queue("api_clients", "介接系統", "Accounting systems", _ADMINS, _at("clients"), is_work=False),
         _table("agencies", "支用機關", "Agencies", frozenset(TREASURY_ROLES)),
         _table("addresses", "公眾位址", "Public addresses", _READERS),

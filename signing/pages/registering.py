@@ -45,7 +45,12 @@ class RegisterForm(PageForm):
     since_on = RocDateField(
         label=_("異動日期"), required=False, help_text=_("更換簽證人員時填新任到職日，例如 114/3/10；新登記不填。")
     )
-    letter_no = forms.CharField(label=_("函文字號"), required=False, max_length=60)
+    letter_no = forms.CharField(
+        label=_("函文字號"),
+        required=False,
+        max_length=60,
+        help_text=_("貴機關函送紙本的文號；尚未發文可不填，由公庫登記。"),
+    )
 
     def __init__(self, *args: Any, agency_code: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
