@@ -32,7 +32,8 @@ class ListIndex:
         try:
             while at < len(content):
                 begin, end = bounds(content, at)
-                if content[at] != _SEQUENCE or content[begin] != _INTEGER or end > len(content):
+                is_entry = content[at] == _SEQUENCE and content[begin] == _INTEGER and content[begin + 1] < 0x80
+                if not is_entry or end > len(content):
                     raise ValueError("a revocation list's entry is cut short or is none")
                 serial = int.from_bytes(content[begin + 2 : begin + 2 + content[begin + 1]], "big", signed=True)
                 if serial in places:

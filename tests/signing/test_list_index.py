@@ -48,6 +48,7 @@ def test_nothing_is_listed_in_an_empty_list() -> None:
         entry(5)[:-1],
         entry(5) + b"\x30\x84\xff\xff",
         b"\x30\x00",
+        entry(2**1100),
     ],
 )
 def test_what_is_no_sequence_of_entries_is_refused(content: bytes) -> None:
