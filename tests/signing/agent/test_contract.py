@@ -1,7 +1,8 @@
 """What an agent does with its cards, whatever keeps their keys: encrypted files and PKCS#11 tokens alike."""
 
 import base64
-from concurrent.futures import ThreadPoolExecutor
+import http.client
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import pytest
 
@@ -120,14 +121,34 @@ def test_windows_and_agents_guessing_in_parallel_get_three_tries(either: Running
 
 @pytest.mark.threat("pin-guessed")
 def test_guessing_goes_on_counting_when_the_agent_is_killed(either: RunningAgent, number: str) -> None:
-    heard = []
-    for pin in ("1", "2"):
-        with either.stand.running() as another:
-            heard.append(another.sign(another.handed(fresh()), "1", number, pin).found["last_error"])
-            another.child.kill()
-    heard += [said(either, number, pin) for pin in ("3", PIN)]
+    with either.stand.running() as another:
+        heard = [another.sign(another.handed(fresh()), "1", number, "1").found["last_error"]]
+        another.child.kill()
+    heard += [said(either, number, pin) for pin in ("2", "3", PIN)]
 
     assert heard == [0x80000002, 0x80000001, codes.PIN_LOCKED, codes.PIN_LOCKED]
+
+
+@pytest.mark.threat("pin-guessed", "pin-killed-midway")
+def test_guesses_in_flight_when_the_agent_is_killed_gain_nothing(either: RunningAgent, number: str) -> None:
+    def guess(agent: RunningAgent, window: str, pin: str) -> int:
+        try:
+            return int(agent.sign(window, "1", number, pin).found["last_error"])
+        except (OSError, http.client.HTTPException):
+            return -1
+
+    with either.stand.running() as another, ThreadPoolExecutor(4) as pool:
+        window = another.handed(fresh())
+        asked = [pool.submit(guess, another, window, f"{index:06}") for index in range(4)]
+        wait(asked, return_when=FIRST_COMPLETED)
+        another.child.kill()
+        heard = [one.result() for one in asked]
+    heard += [said(either, number, f"{index:06}") for index in range(4, 8)]
+
+    assert heard.count(0x80000002) <= 1
+    assert heard.count(0x80000001) <= 1
+    assert set(heard) <= {0x80000002, 0x80000001, codes.PIN_LOCKED, -1}
+    assert said(either, number, PIN) == codes.PIN_LOCKED
 
 
 @pytest.mark.threat("pin-replaced")
