@@ -18,7 +18,7 @@ _AT_ONCE = 200
 _VOLUME = 2_000
 
 
-def write(request: DayRequest, *, files: Sequence[IntakeFile], head: LogHead | None) -> dict[str, int]:
+def write(request: DayRequest, *, files: Sequence[IntakeFile], head: LogHead | None = None) -> dict[str, int]:
     """Writes them under the day's `out`; returns how many of each kind. The same day again writes the same bytes.
 
     `bank/`; `vouchers/<agency>-<fiscal year>-<number>.pdf` of each voucher of the files that was handed on;

@@ -8,6 +8,7 @@ from disbursement.services.batches import batch_send, batches_build
 from disbursement.services.reconciliation import day_reconcile
 from disbursement.services.returns import voucher_return
 from disbursement.services.statements import statement_fetch
+from signing.models import LogHead
 from tests.core.documents.reading import pages
 from tests.disbursement.bank.bank_process import BankProcess
 from tests.factories import CABINET, ON, Desk, answered, fresh, many_payees, statements
@@ -131,3 +132,10 @@ def test_more_vouchers_take_no_more_statements(desk: Desk, tmp_path: Path) -> No
     batches_build(on=ON, actor=desk.treasurer("payer"))
 
     assert statements(lambda: papers.write(_request(tmp_path), files=_files())) == one
+
+
+def test_the_days_head_lies_beside_the_papers_as_auditors_keep_it(desk: Desk, tmp_path: Path) -> None:
+    papers.write(_request(tmp_path), files=[], head=LogHead(size=7, note=b"a note", token=b"a token"))
+
+    assert (tmp_path / "log" / "7.note").read_bytes() == b"a note"
+    assert (tmp_path / "log" / "7.tst").read_bytes() == b"a token"
