@@ -54,7 +54,7 @@ class Archive:
 
     def in_force(self, at: datetime) -> list[Generation]:
         """As of a moment, of each group the newest generation issued before it."""
-        found = []
+        found: list[Generation] = []
         for known in self.generations.values():
             place = bisect_right(known, at, key=lambda one: one.this_update)
             found += known[place - 1 : place] if place else []

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from pyhanko_certvalidator import errors
 from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.policy_decl import PKIXValidationParams
 from pyhanko_certvalidator.registry import CertificateRegistry, SimpleTrustManager
@@ -162,10 +163,14 @@ class _Check:
 
     async def _collect(self) -> list[ValidationPath]:
         found: list[ValidationPath] = []
-        async for path in self.context.path_builder.async_build_paths_lazy(self.certificate.for_path):
-            found.append(path)
-            if len(found) == PATHS_MAX:
-                break
+        try:
+            async for path in self.context.path_builder.async_build_paths_lazy(self.certificate.for_path):
+                found.append(path)
+                if len(found) == PATHS_MAX:
+                    break
+        except errors.PathBuildingError:
+            if not found:
+                raise
         return found
 
     def _validated(self, path: ValidationPath) -> PathVerdict:

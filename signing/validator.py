@@ -9,7 +9,8 @@ the lists that RFC 5280 allows for it, and `Revocations` remembers no signer who
 
 import logging
 from collections import OrderedDict
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Iterator
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pyhanko_certvalidator import errors
+from pyhanko_certvalidator.authority import TrustAnchor
 from pyhanko_certvalidator.context import ValidationContext
 from pyhanko_certvalidator.ltv.poe import POEManager
 from pyhanko_certvalidator.policy_decl import (
@@ -41,6 +43,8 @@ from signing.refusals import Refused
 
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
 
+STEPS_MAX: Final = 200
+_steps_left: ContextVar[int] = ContextVar("steps_left", default=STEPS_MAX)
 _LARGE_BYTES: Final = 20_000
 _LARGE_MAX: Final = 16
 _REFUSALS: Final[tuple[tuple[type[Exception], str], ...]] = (
@@ -101,6 +105,37 @@ class Registry(CertificateRegistry):
         self._key_hash_map[key_hash].append(cert)
         self._key_identifier_map[cert.key_identifier or key_hash].append(cert)
         return True
+
+    def find_potential_issuers(
+        self, cert: asn1_x509.Certificate, trust_manager: TrustManager
+    ) -> Iterator[TrustAnchor | asn1_x509.Certificate]:
+        """Who may have issued a certificate: anchors, then those whose key verifies it, then all others of that name.
+
+        Decoys of an authority's name, forty of which name each other, so neither come before the real one nor are all
+        their orders tried: a search ends after STEPS_MAX steps.
+        """
+        left = _steps_left.get()
+        _steps_left.set(left - 1)
+        if not left:
+            raise errors.PathBuildingError("too many certificates of the same names")
+        found = list(super().find_potential_issuers(cert, trust_manager))
+        return iter(found if len(found) < 2 else sorted(found, key=lambda one: not _has_issued(one, cert)))
+
+
+def _has_issued(issuer: TrustAnchor | asn1_x509.Certificate, cert: asn1_x509.Certificate) -> bool:
+    """Whether the key of a possible issuer verifies a certificate; an anchor is looked at first in any case."""
+    if isinstance(issuer, TrustAnchor):
+        return True
+    try:
+        SIGNATURES.validate_signature(
+            signature=cert["signature_value"].native,
+            signed_data=cert["tbs_certificate"].dump(),
+            public_key_info=issuer.public_key,
+            signature_algorithm=cert["signature_algorithm"],
+        )
+    except (InvalidSignature, errors.AlgorithmNotSupported):
+        return False
+    return True
 
 
 class AllowList(AlgorithmUsagePolicy):
@@ -186,6 +221,7 @@ def refusal(error: Exception) -> Refused:
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """The result of a coroutine that never waits: without fetching the validator has nothing to wait for."""
+    _steps_left.set(STEPS_MAX)
     try:
         coroutine.send(None)
     except StopIteration as done:

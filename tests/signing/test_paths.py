@@ -232,6 +232,24 @@ def test_forty_decoys_neither_hide_the_real_authority_nor_hold_the_gate_up(monke
     assert code_of(known, forged) == "path_invalid"
 
 
+@pytest.mark.threat("authorities-decoy")
+@pytest.mark.parametrize("key", ["decoy", "測試政府憑證"])
+def test_forty_decoys_that_name_each_other_neither_hide_the_real_one_nor_hold_the_gate_up(key: str) -> None:
+    # Given forty of the real one's name, certified by each other, of one key or of the real one's own
+    pki = forge.pki()
+    bits = ("key_cert_sign", "crl_sign")
+    posing = forge.Authority(pki.gca.certificate, forge.key(key))
+    decoys = [facts(posing.issue("測試政府憑證", on=forge.key(key), ca=True, bits=bits)) for _ in range(40)]
+    known = store(pki, [pki.root.crl(), pki.gca.crl()])
+    known.intermediates = [*decoys, *known.intermediates]
+    alone = TrustStore(known.anchors, decoys, known.lists)
+    began = time.process_time()
+
+    assert code_of(known, pki.gca.issue("signer")) == "ok"
+    assert code_of(alone, posing.issue("forged")) == "untrusted"
+    assert time.process_time() - began < 5
+
+
 def test_a_list_of_many_entries_is_not_walked() -> None:
     pki = forge.pki()
     for serial in range(10, 3010):
