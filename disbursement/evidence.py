@@ -30,7 +30,7 @@ _OF_A_LINE: Final = (
     ledger_events.RETURN_TO_TREASURY,
     ledger_events.PAY_IN_RETURNED,
 )
-_OF_A_CHEQUE: Final = (ledger_events.CLEAR_CHEQUE, ledger_events.CANCEL_CHEQUE)
+_OF_A_CHEQUE: Final = (ledger_events.CLEAR_CHEQUE, ledger_events.CANCEL_CHEQUE, ledger_events.PAY_IN_CHEQUE)
 
 
 def bank_part(document_ref: str, revision: int) -> dict[str, Any]:

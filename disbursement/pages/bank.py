@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 from agencies.pages.access import actor_in, may, needs
 from disbursement.iso20022 import camt053, pain002
 from disbursement.models import BankMessage
-from disbursement.pages.columns import by_day, code_said
+from disbursement.pages.columns import code_said
 from disbursement.pages.equations import Equation
 from disbursement.selectors import bank as selectors
 from disbursement.services.bank_results import poll_request
 from treasury.core.errors import Problem
+from treasury.core.pages.days import by_day
 from treasury.core.pages.exports import exported
 from treasury.core.pages.listing import Filter, ListColumn, Listing
 from treasury.core.pages.submissions import submit_once
@@ -39,7 +40,7 @@ FILTERS: Final = (
         lambda rows, value: rows.filter(kind=value),
         choices=[(kind, zh, en) for kind, (zh, en) in KINDS.items()],
     ),
-    by_day("on", "received_at__date", "收到日", "Received on"),
+    Filter("on", "收到日", "Received on", by_day("received_at")),
 )
 COLUMNS: Final = (
     ListColumn("種類", "Kind", lambda row: kind_said(row.kind)),

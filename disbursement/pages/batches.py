@@ -18,12 +18,12 @@ from disbursement.pages.again import status_of, submit_or_again, told
 from disbursement.pages.columns import (
     BY_NETWORK,
     NETWORKS,
-    by_day,
+    by_date,
     by_state,
     code_said,
     iso_day,
     network_said,
-    require_seen,
+    require_state_seen,
     state_said,
 )
 from disbursement.pages.equations import Equation, in_order
@@ -37,7 +37,7 @@ from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn, Listing
 from treasury.core.pages.submissions import submit_once
 
-FILTERS: Final = (by_state(BATCH), BY_NETWORK, by_day("on", "execution_on", "執行日", "Execution date"))
+FILTERS: Final = (by_state(BATCH), BY_NETWORK, by_date("on", "execution_on", "執行日", "Execution date"))
 COLUMNS: Final = (
     ListColumn("批次", "Batch", lambda row: row.message_id),
     ListColumn("通匯系統", "Network", lambda row: network_said(row.network)),
@@ -156,7 +156,7 @@ def batch_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Problem("step_unknown", f"there is no step {verb} here", status=404)
 
     def effect() -> str:
-        require_seen(request, _batch(pk).state)
+        require_state_seen(request, _batch(pk).state)
         acts[verb]()
         return reverse("disbursement:batches") if verb == "repeat" else _page_of(pk)
 

@@ -15,14 +15,15 @@ from agencies.pages.memory import memory_of
 from disbursement.documents import cheque_shapes, cheques_issued
 from disbursement.models import Cheque
 from disbursement.pages.again import status_of, submit_or_again, told
-from disbursement.pages.columns import by_agency, by_day, by_state, iso_day, require_seen, state_said
+from disbursement.pages.columns import by_agency, by_date, by_state, iso_day, require_state_seen, state_said
 from disbursement.pages.registers import pdf_response
 from disbursement.pages.splitting import draws_in, split_rows
 from disbursement.selectors import cheques as selectors
-from disbursement.services.cheque_desk import accounts_of, cheque_cancel, cheque_hand_over, cheque_spoil
+from disbursement.services.cheque_desk import accounts_of, cheque_cancel, cheque_hand_over, cheque_spoil, goes_back
 from disbursement.services.cheque_stops import cheque_lift_stop, cheque_stop
 from disbursement.services.cheques import cheque_stock_receive
 from disbursement.states import CHEQUE
+from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.documents.render import render_many
 from treasury.core.errors import Problem
@@ -38,7 +39,7 @@ VERBS: Final = ("spoil", "hand_over", "stop", "lift_stop", "cancel_cheque")
 FILTERS: Final = (
     by_state(CHEQUE),
     Filter("number", "支票號碼", "Cheque no.", lambda rows, value: rows.filter(series=value[:2], serial=value[2:])),
-    by_day("on", "issued_on", "簽開日", "Issued on"),
+    by_date("on", "issued_on", "簽開日", "Issued on"),
     by_agency("voucher__agency_id"),
 )
 COLUMNS: Final = (
@@ -96,12 +97,15 @@ def _page(request: HttpRequest, row: Cheque, problem: Problem | None) -> HttpRes
     open_verbs = [
         offer.step.verb for offer in offers(row, actor=actor_in(request)) if offer.is_open and offer.step.verb in VERBS
     ]
+    cancellation = getattr(row, "cancellation", None)
+    on = clock.today() if cancellation is None else cancellation.made_on
     context: dict[str, Any] = {
         "cheque": row,
+        "goes_back": row.voucher is None or goes_back(row.voucher, on=on),
         "verbs": open_verbs,
         "outcome": selectors.stop_outcome(row),
         "splits": split_rows(accounts_of(row)) if "cancel_cheque" in open_verbs else [],
-        "cancellation": getattr(row, "cancellation", None),
+        "cancellation": cancellation,
         "entries": memory_of("cheque", row.pk),
         **told(request, problem),
     }
@@ -117,7 +121,7 @@ def cheque_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Problem("step_unknown", f"there is no step {verb} here", status=404)
 
     def effect() -> str:
-        require_seen(request, _cheque(pk).state)
+        require_state_seen(request, _cheque(pk).state)
         _ACTS[verb](request, row, actor_in(request))
         return reverse("disbursement:cheque", args=[pk])
 

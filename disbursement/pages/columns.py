@@ -62,7 +62,7 @@ def by_state(machine: Machine, *states: str) -> Filter:
     )
 
 
-def by_day(name: str, field: str, zh: str, en: str) -> Filter:
+def by_date(name: str, field: str, zh: str, en: str) -> Filter:
     """A filter by one day."""
     return Filter(name, zh, en, lambda rows, value: rows.filter(**{field: date_of(value, name)}))
 
@@ -77,7 +77,7 @@ def iso_day(on: date | None) -> Any:
     return on or ""
 
 
-def require_seen(request: HttpRequest, state: str) -> None:
+def require_state_seen(request: HttpRequest, state: str) -> None:
     """Nobody acts on what has moved on since the page was opened; Problem `seen_is_stale` (409)."""
     if request.POST.get("seen_state", "") != state:
         raise Problem("seen_is_stale", f"it stands at {state} by now", path="/seen_state", status=409)

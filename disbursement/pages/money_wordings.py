@@ -66,12 +66,6 @@ _WORDINGS: Final = {
         "支票已兌付，不能註銷。請依規定向受款人追回款項。",
         "The cheque was paid and cannot be cancelled. Recover the money from the payee as the rules say.",
     ),
-    "year_is_over": Wording(
-        "該會計年度已經結束",
-        "That fiscal year is over",
-        "以前年度支付的支票不能直接還給原科目；請止付後依逾期支票程序辦理。",
-        "A cheque of an earlier year does not go back to its account; stop it and follow the rules for old cheques.",
-    ),
     "stop_is_final": Wording(
         "止付不能撤銷",
         "The stop cannot be lifted",

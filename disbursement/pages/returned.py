@@ -18,7 +18,7 @@ from agencies.pages.memory import memory_of
 from agencies.roles import TREASURY_ROLES
 from disbursement.models import PaymentInstruction
 from disbursement.pages.again import status_of, submit_or_again, told
-from disbursement.pages.columns import by_agency, by_state, code_said, iso_day, require_seen, state_said
+from disbursement.pages.columns import by_agency, by_state, code_said, iso_day, require_state_seen, state_said
 from disbursement.pages.equations import Equation, in_order
 from disbursement.pages.splitting import draws_in, split_rows
 from disbursement.selectors import payments
@@ -133,7 +133,7 @@ def line_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Problem("step_unknown", f"there is no step {verb} here", status=404)
 
     def effect() -> str:
-        require_seen(request, _line(request, pk).state)
+        require_state_seen(request, _line(request, pk).state)
         _ACTS[verb](request, row, actor_in(request))
         return reverse("disbursement:returned_line", args=[pk])
 

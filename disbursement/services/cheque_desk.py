@@ -1,6 +1,10 @@
 """支票: what becomes of a cheque after the stock: spoiled, handed over, cancelled (B-17, B-22.2, C-21.7.8)."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -20,6 +24,9 @@ from treasury.ledger import services as ledger
 from treasury.ledger.authorities import Draw
 from vouchers import selectors as vouchers
 
+if TYPE_CHECKING:
+    from vouchers.models import Voucher
+
 
 def cheque_spoil(*, cheque: Cheque, actor: Actor, because: str) -> Cheque:
     """Spoils a blank of the stock; its number stays explained for ever (C-21.7.8). Problem `reason_missing`."""
@@ -38,11 +45,13 @@ def cheque_hand_over(*, cheque: Cheque, actor: Actor, received_by: str, because:
 def cheque_cancel(
     *, cheque: Cheque, actor: Actor, because: str, is_back: bool = False, draws: Sequence[Draw] = ()
 ) -> ChequeCancellation:
-    """Cancels an unpaid cheque by a numbered entry; its accounts get the money back (註銷, B-22.2).
+    """Cancels an unpaid cheque by a numbered entry (註銷, B-22.2).
 
+    In the voucher's own fiscal year, and always for an advance, its accounts get the money back; a cheque of an earlier
+    year is paid in as 收回以前年度歲出, which leaves the old year alone, and is claimed by a new voucher (B-33.2).
     A cheque that was handed over is cancelled when it is back (`is_back`), or when the bank has confirmed that it
-    will not pay it. `draws` as for a returned line. Problem `reason_missing`, `cheque_outstanding`, `cheque_paid` or
-    `year_is_over` (409), `split_missing` or `split_wrong` (path `/draws`).
+    will not pay it. `draws` as for a returned line. Problem `reason_missing`, `cheque_outstanding` or `cheque_paid`
+    (409), `split_missing` or `split_wrong` (path `/draws`).
     """
     _require_words(because)
     today = clock.today()
@@ -53,14 +62,13 @@ def cheque_cancel(
         _require_unpayable(row, source, is_back=is_back)
         assert row.voucher_id is not None and row.amount_twd is not None
         voucher = vouchers.voucher(row.voucher_id, locked=True)
-        if roc.roc_year(today) != voucher.fiscal_year and vouchers.content_part(voucher, "nature") != "advance":
-            raise Problem("year_is_over", f"{row} was paid out of {voucher.fiscal_year}, which is over", status=409)
+        is_restored = goes_back(voucher, on=today)
         split = split_of(voucher=voucher, amount_twd=row.amount_twd, draws=draws)
         ledger.book(
-            events.CANCEL_CHEQUE,
+            events.CANCEL_CHEQUE if is_restored else events.PAY_IN_CHEQUE,
             event_ref=row.cheque_no,
             agency_code=voucher.agency_code,
-            fiscal_year=voucher.fiscal_year,
+            fiscal_year=voucher.fiscal_year if is_restored else roc.roc_year(today),
             on=today,
             draws=split,
         )
@@ -75,6 +83,12 @@ def cheque_cancel(
             made_at=clock.now(),
             made_by=actor.name,
         )
+
+
+def goes_back(voucher: Voucher, *, on: date) -> bool:
+    """Whether a cheque of a voucher that is cancelled on a day restores its accounts, or is paid in instead: it is of
+    an earlier year, and no advance (B-22.2, B-32.4)."""
+    return roc.roc_year(on) == voucher.fiscal_year or vouchers.content_part(voucher, "nature") == "advance"
 
 
 def accounts_of(cheque: Cheque) -> list[Draw]:

@@ -200,6 +200,13 @@ CANCEL_CHEQUE: Final = Event(
     "B-22.2",
     (_to_source(chart.CHEQUES_OUTSTANDING), _RESTORE),
 )
+PAY_IN_CHEQUE: Final = Event(
+    "pay_in_cheque",
+    "以前年度支票註銷繳庫",
+    "a cheque of an earlier year is cancelled and paid in (收回以前年度歲出); a budget line's old year stays as it is",
+    "B-22.2, B-33.2, 國庫支票管理辦法 38",
+    (_to_source(chart.CHEQUES_OUTSTANDING), _approve(Kind.FUND)),
+)
 POST_TRANSFER: Final = Event(
     "post_transfer",
     "轉帳憑單登帳",
@@ -234,5 +241,6 @@ EVENTS: Final[tuple[Event, ...]] = (
     PAY_IN_RETURNED,
     RETURN_EXPENDITURE,
     CANCEL_CHEQUE,
+    PAY_IN_CHEQUE,
     POST_TRANSFER,
 )

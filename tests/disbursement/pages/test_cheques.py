@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from disbursement.models import BankMessage, Cheque, ChequeCancellation
-from disbursement.services.cheque_desk import cheque_cancel
 from disbursement.services.reconciliation import day_reconcile
 from disbursement.services.statements import statement_fetch
 from tests.disbursement.bank.bank_process import BankProcess
@@ -14,8 +11,7 @@ from tests.disbursement.pages.money import clerk, delivered, form, payer, superv
 from tests.factories import OFFICE, OFFICE_TWD, ON, TRAVEL, Desk, by_force, fresh, statements, verbs
 from tests.pages import words
 from tests.vouchers.examples import cheque
-from treasury.core import outbox
-from treasury.core.errors import Problem
+from treasury.core import clock, outbox
 from treasury.core.models import OutboxEvent
 from treasury.invariants import violations
 from treasury.ledger import chart
@@ -167,14 +163,25 @@ def test_money_of_several_accounts_goes_back_as_the_form_says(desk: Desk) -> Non
     assert list(violations()) == []
 
 
-def test_a_cheque_of_a_year_gone_by_is_not_cancelled_like_this(desk: Desk) -> None:
+def test_a_cheque_of_a_year_gone_by_is_paid_in_and_its_old_year_stays_as_it_was(desk: Desk) -> None:
     row = _issued(desk)
-    by_force("UPDATE vouchers_voucher SET fiscal_year = 113")
+    before = ledger.trial_balance()
+    assert row.amount_twd
 
-    with pytest.raises(Problem) as refused:
-        cheque_cancel(cheque=row, actor=desk.treasurer("supervisor"), because="逾期")
+    with clock.frozen(clock.now().replace(year=2026, month=1, day=5)):
+        browser = supervisor(desk)
+        asked = words(browser.get(_page(row)))
+        answer = browser.post(_act(row, "cancel_cheque"), form(row, because="逾期未兌領", is_back="1"))
+        page = words(browser.get(_page(row)))
+        unsound = list(violations())
 
-    assert (refused.value.code, fresh(row).state) == ("year_is_over", "issued")
+    after = ledger.trial_balance()
+    moved = {code: after[code] - before[code] for code in after if after[code] != before[code]}
+    assert (answer.status_code, fresh(row).state) == (302, "cancelled")
+    assert moved == {chart.CHEQUES_OUTSTANDING: -row.amount_twd, chart.GENERAL: row.amount_twd}
+    assert ChequeCancellation.objects.get().fiscal_year == 115
+    assert "不還給原科目" in asked and "已繳庫（收回以前年度歲出）" in page
+    assert unsound == []
 
 
 def test_who_may_not_is_refused(desk: Desk) -> None:
