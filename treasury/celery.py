@@ -64,6 +64,14 @@ def renew_lists() -> None:
     renewal.lists_renew()
 
 
+@app.task(name="treasury.preview_findings")
+def preview_findings() -> None:
+    """Looks ahead at what waits for an examination, so that the whole queue can be narrowed by what the rules find."""
+    from disbursement.services import previews
+
+    previews.previews_refresh()
+
+
 @app.task(name="treasury.begin_day")
 def begin_day() -> None:
     """Opens a business day, so that its month's allotments may be spent; again the same day it does nothing."""

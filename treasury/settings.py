@@ -226,6 +226,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "treasury.sweep", "schedule": 5.0},
     "tell-changes": {"task": "treasury.tell_changes", "schedule": 2.0},
+    "preview-findings": {"task": "treasury.preview_findings", "schedule": 20.0},
     "poll-bank": {"task": "treasury.poll_bank", "schedule": 10.0},
     "keep-log": {"task": "treasury.keep_log", "schedule": 300.0},
     "renew-lists": {"task": "treasury.renew_lists", "schedule": 600.0},

@@ -1,7 +1,7 @@
 """The desk's tables, by what they keep."""
 
 from disbursement.models.bank import BankMessage, Reconciliation, TreasuryDay
-from disbursement.models.desk import Acceptance, Reception, ReturnNotice
+from disbursement.models.desk import Acceptance, FindingPreview, Reception, ReturnNotice
 from disbursement.models.payment import Cheque, PaymentInstruction, RemittanceBatch
 from disbursement.models.returns import ChequeCancellation, InstructionAttempt, ReturnSlip, SlipForm
 
@@ -10,6 +10,7 @@ __all__ = [
     "BankMessage",
     "Cheque",
     "ChequeCancellation",
+    "FindingPreview",
     "InstructionAttempt",
     "PaymentInstruction",
     "Reception",

@@ -83,3 +83,26 @@ class ReturnNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}-{self.notice_no}"
+
+
+class FindingPreview(models.Model):
+    """What the rules last found in a voucher that waits for its examination: what the queue is narrowed by.
+
+    A look ahead that may be taken again at any time; nothing is decided by it.
+    """
+
+    voucher = models.OneToOneField(
+        "vouchers.Voucher", primary_key=True, on_delete=models.CASCADE, related_name="finding_preview"
+    )
+    revision = models.PositiveIntegerField()
+    has_findings = models.BooleanField()
+    judged_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["has_findings", "voucher", "revision"], name="preview_found"),
+            models.Index(fields=["judged_at"], name="preview_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.voucher_id} r{self.revision}: {self.has_findings}"

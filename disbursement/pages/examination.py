@@ -14,7 +14,7 @@ from disbursement.pages import queue
 from disbursement.selectors import desk
 from disbursement.services.examination import Examination, voucher_examine
 from disbursement.services.paper import SEALS
-from disbursement.services.previews import vouchers_preview
+from disbursement.services.previews import STALE_AFTER, vouchers_preview
 from disbursement.services.steps import EXAMINER_CHECKS, TREASURY_STEPS
 from signing import services as signing
 from treasury.core.errors import Problem
@@ -78,7 +78,8 @@ def examination(request: HttpRequest) -> HttpResponse:
         ],
         "query": queue.kept(request.GET),
         "decided": _decided(request),
-        "previewed_max": queue.PREVIEWED_MAX,
+        "unjudged_count": queue.unjudged_count(request.GET),
+        "stale_minutes": int(STALE_AFTER.total_seconds() // 60),
     }
     return render(request, "disbursement/examination.html", context)
 

@@ -11,9 +11,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from disbursement.selectors import desk
-from disbursement.services.previews import vouchers_preview
+from disbursement.services.previews import previews_keep
 from treasury.core.errors import Problem
-from treasury.core.pages.listing import Filter, ListColumn
+from treasury.core.pages.listing import COUNTED_MAX, Filter, ListColumn
 from treasury.core.pages.wanted import amount_of, date_of
 from treasury.core.texts import either
 from vouchers import words
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from vouchers.models import Voucher
 
 METHODS: Final = {**words.METHODS, "transfer": words.KINDS["transfer"]}
-# So many of the oldest are looked through for findings; who needs more narrows the list first.
-PREVIEWED_MAX: Final = 500
 
 
 def _by_method(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -33,10 +31,9 @@ def _by_method(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 
 def _by_findings(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """Those of the oldest in which the rules find something, or nothing."""
-    looked_at = list(rows.defer(None)[:PREVIEWED_MAX])
-    found = vouchers_preview(looked_at)
-    return rows.filter(pk__in=[row.pk for row in looked_at if bool(found[row.pk].findings) == (value == "yes")])
+    """Those in which the rules find something, or nothing, by what was last looked ahead at; new ones are first."""
+    previews_keep(rows)
+    return desk.vouchers_found(rows, has_findings=value == "yes")
 
 
 FILTERS: Final = (
@@ -107,6 +104,15 @@ def narrowed(query: QueryDict) -> QuerySet[Voucher]:
             with suppress(Problem):
                 rows = one.apply(rows, value)
     return rows
+
+
+def unjudged_count(query: QueryDict) -> int:
+    """How many the filter by findings does not speak of yet, though the other filters would show them."""
+    if not query.get("findings", "").strip():
+        return 0
+    others = query.copy()
+    others.pop("findings")
+    return desk.vouchers_unjudged(narrowed(others)).order_by()[:COUNTED_MAX].count()
 
 
 def kept(query: QueryDict) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
-from disbursement.models import Acceptance, Reception, ReturnNotice
+from disbursement.models import Acceptance, FindingPreview, Reception, ReturnNotice
 from treasury.core import clock
 from treasury.core.actors import SYSTEM
 from treasury.core.errors import Problem
@@ -41,6 +41,20 @@ def vouchers_asked_back() -> QuerySet[Voucher]:
     """Vouchers whose agency has asked for their return and that nothing has been paid of, also those accepted or
     scheduled already; as `vouchers_to_examine` gives them (B-13.2)."""
     return vouchers_to_examine(sorted(RETURNABLE)).filter(vouchers.return_asked())
+
+
+def vouchers_unjudged(rows: QuerySet[Voucher]) -> QuerySet[Voucher]:
+    """Of vouchers that wait for a decision those whose revision in hand nobody has looked ahead at yet."""
+    known = FindingPreview.objects.filter(voucher_id=OuterRef("pk"), revision=OuterRef("revision"))
+    return rows.filter(~Exists(known), state__in=UNDECIDED)
+
+
+def vouchers_found(rows: QuerySet[Voucher], *, has_findings: bool) -> QuerySet[Voucher]:
+    """Of vouchers those in which the rules found something (or nothing) when they were last asked."""
+    known = FindingPreview.objects.filter(
+        voucher_id=OuterRef("pk"), revision=OuterRef("revision"), has_findings=has_findings
+    )
+    return rows.filter(Exists(known))
 
 
 def vouchers_not_received() -> QuerySet[Voucher]:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
+from django.db.models import QuerySet
+
+from disbursement.models import FindingPreview
+from disbursement.selectors import desk
 from disbursement.services.examination import Examination
 from treasury.core import clock
 from treasury.ledger import selectors as ledger
@@ -15,6 +20,10 @@ from vouchers.rules.worlds import ExaminationWorld
 
 if TYPE_CHECKING:
     from vouchers.models import Voucher
+
+# So many are looked at in one go, and again when it is so long ago.
+AT_ONCE: Final = 500
+STALE_AFTER: Final = timedelta(minutes=10)
 
 
 def vouchers_preview(rows: Sequence[Voucher]) -> dict[int, Examination]:
@@ -36,6 +45,40 @@ def vouchers_preview(rows: Sequence[Voucher]) -> dict[int, Examination]:
     worlds = _worlds(clean, {row.pk: facts[row.pk] for row in clean}, tables) if clean else {}
     found |= {pk: check_examination(facts[pk], world) for pk, world in worlds.items()}
     return {pk: Examination(findings) for pk, findings in found.items()}
+
+
+def previews_keep(rows: QuerySet[Voucher]) -> int:
+    """Looks ahead at the oldest of some vouchers that nobody has looked ahead at, and keeps what was found, for the
+    queue to be narrowed by; returns how many."""
+    return _keep(list(desk.vouchers_unjudged(rows).order_by("pk").defer(None)[:AT_ONCE]))
+
+
+def previews_refresh() -> int:
+    """The same for the whole desk, then again for what was looked at longest ago: balances and tables have moved on
+    since. What has been decided is forgotten. Returns how many were looked at."""
+    count = previews_keep(vouchers.vouchers_in(desk.UNDECIDED))
+    stale = FindingPreview.objects.filter(judged_at__lt=clock.now() - STALE_AFTER).order_by("judged_at")
+    ids = list(stale.values_list("pk", flat=True)[: AT_ONCE - count])
+    rows = list(vouchers.vouchers_in(desk.UNDECIDED, ids=ids).defer(None)) if ids else []
+    FindingPreview.objects.filter(pk__in=set(ids) - {row.pk for row in rows}).delete()
+    return count + _keep(rows)
+
+
+def _keep(rows: Sequence[Voucher]) -> int:
+    found, now = vouchers_preview(rows), clock.now()
+    made = [
+        FindingPreview(
+            voucher_id=row.pk, revision=row.revision, has_findings=bool(found[row.pk].findings), judged_at=now
+        )
+        for row in rows
+    ]
+    FindingPreview.objects.bulk_create(
+        made,
+        update_conflicts=True,
+        unique_fields=["voucher"],
+        update_fields=["revision", "has_findings", "judged_at"],
+    )
+    return len(made)
 
 
 def _worlds(

@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from disbursement.models import FindingPreview
+from disbursement.services import previews
 from disbursement.services.paper import voucher_hold_for_paper
 from disbursement.services.returns import voucher_return
 from tests.disbursement.on_paper import IN_ORDER, mailed
@@ -12,6 +14,7 @@ from tests.disbursement.pages.at_the_desk import at_desk, multiplied, step_addre
 from tests.factories import CABINET, MUSEUM, OFFICE, Desk, by_force, fresh, statements
 from tests.pages import words
 from tests.vouchers.examples import advance, changed, cheque, remittance, transfer
+from treasury.core import clock
 from vouchers.models import Voucher
 from vouchers.services.preparation import voucher_change, voucher_correct
 from vouchers.services.return_requests import return_request
@@ -247,3 +250,33 @@ def test_from_a_vouchers_page_the_treasury_goes_on_to_the_desk_and_the_agency_do
     assert link in examiner.get(f"/vouchers/{voucher.pk}/").content.decode()
     assert f'href="{_page(paper)}"' in examiner.get(f"/vouchers/{paper.pk}/").content.decode()
     assert link not in at_desk(desk, "clerk", CABINET).get(f"/vouchers/{voucher.pk}/").content.decode()
+
+
+def test_the_whole_queue_is_narrowed_by_findings(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previews, "AT_ONCE", 3)
+    multiplied(desk.brought("received"), 4)
+    last = desk.brought("received", transfer())
+    examiner = at_desk(desk, "examiner")
+
+    early = examiner.get(f"{QUEUE}?findings=yes")
+    passes = [previews.previews_refresh() for _ in range(2)]
+    found = [row.pk for row in examiner.get(f"{QUEUE}?findings=yes").context["listing"].shown]
+    clean = examiner.get(f"{QUEUE}?findings=no")
+
+    assert early.context["listing"].shown == [] and "另有 3 件尚未檢核" in words(early)
+    assert passes == [3, 0] and found == [last.pk]
+    assert len(clean.context["listing"].shown) == 5 and "尚未檢核" not in words(clean)
+
+
+def test_what_was_looked_at_long_ago_is_looked_at_again_and_what_is_decided_forgotten(desk: Desk) -> None:
+    waits, decided = desk.brought("received"), desk.brought("received")
+    previews.previews_refresh()
+    by_force("UPDATE ledger_authority SET available_twd = 1 WHERE code = %s", OFFICE)
+    voucher_return(voucher=decided, actor=desk.treasurer("examiner"), reasons=["R07"])
+
+    fresh_ones = previews.previews_refresh()
+    with clock.frozen(clock.now() + previews.STALE_AFTER):
+        again = previews.previews_refresh()
+
+    assert (fresh_ones, again) == (0, 1)
+    assert list(FindingPreview.objects.values_list("pk", "has_findings")) == [(waits.pk, True)]
