@@ -18,7 +18,7 @@ from agencies.readiness import checklist
 from agencies.selectors import agencies as all_agencies
 from agencies.services.addresses import address_end, address_register
 from agencies.services.agencies import agency_change, agency_create
-from agencies.templatetags.places import kind_title, mode_title
+from agencies.templatetags.places import agency_kind, mode_title
 from treasury.core import clock
 from treasury.core.errors import Problem
 from treasury.core.pages.listing import Filter, ListColumn, Listing
@@ -43,7 +43,7 @@ class NewAgencyForm(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.value, kind_title(kind)) for kind in AgencyKind]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.value, agency_kind(kind)) for kind in AgencyKind]  # type: ignore[attr-defined]
 
 
 class AgencyForm(PageForm):
@@ -59,7 +59,7 @@ class AgencyForm(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind.value, kind_title(kind)) for kind in AgencyKind]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.value, agency_kind(kind)) for kind in AgencyKind]  # type: ignore[attr-defined]
         self.fields["mode"].choices = [(mode.value, mode_title(mode)) for mode in AgencyMode]  # type: ignore[attr-defined]
 
 

@@ -36,6 +36,6 @@ def mode_shape(mode: str) -> str:
 
 
 @register.filter
-def kind_title(kind: str) -> str:
+def agency_kind(kind: str) -> str:
     """What kind of agency it is."""
     return either(str(AgencyKind(kind).label), _KINDS_EN[AgencyKind(kind)])

@@ -6,14 +6,13 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from agencies.pages.access import needs
 from treasury.core.errors import Problem
-from treasury.core.idempotency import once
+from treasury.core.idempotency import attempt_each, once
 from treasury.core.models import IdempotencyKey
 from treasury.core.pages.submissions import key_given
 from vouchers import selectors as vouchers
@@ -38,21 +37,11 @@ def submit_each(request: HttpRequest, *, ids: Iterable[int], act: Callable[[int]
         return {
             "verb": request.path.rstrip("/").rpartition("/")[2],
             "back": back,
-            "rows": [_one(act, pk) for pk in wanted],
+            "rows": attempt_each(wanted, act),
         }
 
     once(scope=_scope(request), key=key, body=body, effect=effect)
     return HttpResponseRedirect(reverse("disbursement:outcome", args=[key]))
-
-
-def _one(act: Callable[[int], object], pk: int) -> dict[str, Any]:
-    """What became of one: nothing of an act that was refused is kept."""
-    try:
-        with transaction.atomic():
-            act(pk)
-    except Problem as problem:
-        return {"id": pk, "code": problem.code, "detail": problem.detail, "status": problem.status}
-    return {"id": pk, "code": ""}
 
 
 @needs("disbursement.view_desk")

@@ -1,7 +1,7 @@
 """Doing something once for a key, whatever the retries."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -37,3 +37,18 @@ def once(*, scope: str, key: str, body: bytes, effect: Callable[[], Any]) -> Any
 def is_done(*, scope: str, key: str) -> bool:
     """Whether `once` has an answer for a key, so that what its effect needs beforehand need not be got again."""
     return IdempotencyKey.objects.filter(scope=scope, key=key).exists()
+
+
+def attempt_each(ids: Iterable[int], act: Callable[[int], object]) -> list[dict[str, Any]]:
+    """Acts on each of many by itself and says what became of it: id, and code (empty: done), detail and status of the
+    Problem. Nothing of an act that was refused is kept, everything of the others is."""
+    return [_attempt(pk, act) for pk in ids]
+
+
+def _attempt(pk: int, act: Callable[[int], object]) -> dict[str, Any]:
+    try:
+        with transaction.atomic():
+            act(pk)
+    except Problem as problem:
+        return {"id": pk, "code": problem.code, "detail": problem.detail, "status": problem.status}
+    return {"id": pk, "code": ""}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
@@ -32,7 +31,7 @@ from vouchers.api.showing import VERBS, tags_of, voucher_heads, voucher_object
 from vouchers.models import Voucher
 from vouchers.schema import check_voucher
 from vouchers.services.agency_steps import agency_step_take
-from vouchers.services.preparation import content_findings, voucher_change, voucher_create
+from vouchers.services.preparation import content_findings, voucher_create, voucher_edit
 
 _TAG = "vouchers"
 _PATH = {"voucher_id": ID}
@@ -189,10 +188,14 @@ class VoucherView(VoucherAccess):
         return self._change(voucher_id, lambda before: self.content)
 
     def _change(self, voucher_id: int, made_of: Any) -> HttpResponse:
-        with transaction.atomic():
-            row = self.voucher(voucher_id, locked=True)
+        def edited(row: Voucher) -> dict[str, Any]:
             require_match(self.request, tags_of([row])[row.pk])
-            answer = self.shown(voucher_change(voucher=row, content=made_of(row.content), actor=self.actor))
+            content: dict[str, Any] = made_of(row.content)
+            return content
+
+        # Another agency's is not there, whatever the request says.
+        self.voucher(voucher_id)
+        answer = self.shown(voucher_edit(voucher_id=voucher_id, edited=edited, actor=self.actor))
         return answered(answer["body"], headers=answer["headers"])
 
     @operation(

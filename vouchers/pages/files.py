@@ -25,7 +25,7 @@ from vouchers.pages.form import RIGHT
 from vouchers.pages.form_findings import field_title
 from vouchers.rules import Finding
 from vouchers.services.drafting import file_keep
-from vouchers.services.intake import voucher_file_import, voucher_file_judge
+from vouchers.services.intake import uploaded_file_import, voucher_file_judge
 
 FILE_MAX_BYTES: Final = 64 * 1024 * 1024
 _SHOWN: Final = 200
@@ -111,11 +111,7 @@ def take_in(request: HttpRequest, key: UUID) -> HttpResponse:
     actor = actor_in(request)
 
     def effect() -> str:
-        kept = _kept(request, key)
-        taken = voucher_file_import(
-            data=bytes(kept.content), name=kept.name, on=clock.today(), clerk_of=lambda file: actor
-        )
-        kept.delete()
+        taken = uploaded_file_import(file=_kept(request, key), on=clock.today(), clerk=actor)
         return reverse("vouchers:import_done", args=[taken.pk])
 
     return submit_once(request, effect)

@@ -20,7 +20,7 @@ from vouchers import draft_selectors
 from vouchers.drafts import DraftForm
 from vouchers.pages import form_conflict
 from vouchers.pages.form_fields import SUGGESTED, compacted, merged, rearranged, trimmed, value_at, without_lines
-from vouchers.pages.form_findings import Complaint, Judgement, anchor_of, judged
+from vouchers.pages.form_findings import Complaint, Judgement, field_anchor, judged
 from vouchers.pages.form_layout import LAYOUTS
 from vouchers.pages.form_page import FormView
 from vouchers.pages.form_places import address_of, draft_at, key_of, own_voucher, require_draft, suggested_number
@@ -258,7 +258,7 @@ def _elsewhere(view: FormView, one: Complaint) -> str:
 def _way(view: FormView, name: str) -> tuple[str, str]:
     """The anchor of a field, and the form's action that leads to it when it stands on another page of its list."""
     steps = name.split(".")
-    anchor = anchor_of(name)
+    anchor = field_anchor(name)
     line = whole_of(steps[1]) if len(steps) > 1 else -1
     if line < 0:
         return anchor, ""

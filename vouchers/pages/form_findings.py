@@ -34,7 +34,7 @@ class Complaint:
     @property
     def anchor(self) -> str:
         """The id of the field's control."""
-        return anchor_of(self.name)
+        return field_anchor(self.name)
 
     @property
     def title(self) -> str:
@@ -88,7 +88,7 @@ def field_id(name: str) -> str:
     return f"f-{name.replace('.', '-')}"
 
 
-def anchor_of(name: str) -> str:
+def field_anchor(name: str) -> str:
     """The id of the control that a complaint leads to: for the documents of a payee the first of them."""
     return field_id(f"{name}.0.number" if name.endswith(".source_documents") else name)
 

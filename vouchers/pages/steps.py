@@ -14,7 +14,7 @@ from treasury.core.whole import whole_of
 from vouchers.models import Voucher
 from vouchers.pages.seen import voucher_shown
 from vouchers.pages.timeline import timeline_of
-from vouchers.pages.voucher import anchor_of, voucher_render
+from vouchers.pages.voucher import document_anchor, voucher_render
 from vouchers.services.agency_steps import agency_step, agency_step_take, voucher_seen
 from vouchers.services.preparation import VoucherRefused
 
@@ -68,5 +68,5 @@ def stale_page(request: HttpRequest, row: Voucher, actor: Actor, problem: Proble
 def _errors(problem: Problem, verb: str) -> list[tuple[str, str]]:
     """Every finding with its place in the document, or the field that was left empty."""
     if isinstance(problem, VoucherRefused):
-        return [(either(one.message_zh, one.message_en), anchor_of(one.path)) for one in problem.findings]
+        return [(either(one.message_zh, one.message_en), document_anchor(one.path)) for one in problem.findings]
     return [(either("請填寫原因", "Say why"), f"#because-{verb}")]

@@ -125,7 +125,7 @@ def findings_shown(findings: tuple[Finding, ...]) -> list[FindingShown]:
             rule=one.rule,
             reason=one.reason.value,
             place=place_words(one.path),
-            anchor=anchor_of(one.path),
+            anchor=document_anchor(one.path),
             message=either(one.message_zh, one.message_en),
             remedy=either(one.remedy_zh, one.remedy_en),
         )
@@ -133,7 +133,7 @@ def findings_shown(findings: tuple[Finding, ...]) -> list[FindingShown]:
     ]
 
 
-def anchor_of(path: str) -> str:
+def document_anchor(path: str) -> str:
     """Where the document shows a field: `payee-4` for a line of the payee list, else `part-<first name>`."""
     steps = [step for step in path.split("/") if step]
     if steps[:1] == ["payee_lines"] and len(steps) > 1 and int(steps[1]) < PAYEES_SHOWN:

@@ -12,6 +12,7 @@ from treasury.core.actors import Actor
 from treasury.core.sql import fetch_value
 from treasury.core.steps import authorize, born_each
 from vouchers import selectors
+from vouchers.drafts import UploadedFile
 from vouchers.facts import VoucherFacts
 from vouchers.files import VoucherFile, read_voucher_file
 from vouchers.models import IntakeFile, IntakeItem, Voucher
@@ -78,6 +79,14 @@ def voucher_file_import(*, data: bytes, name: str, on: date, clerk_of: Callable[
             for one in judged
         )
         return intake
+
+
+def uploaded_file_import(*, file: UploadedFile, on: date, clerk: Actor) -> IntakeFile:
+    """Takes in a file that was uploaded and looked at, and forgets the upload; as `voucher_file_import`."""
+    with transaction.atomic():
+        taken = voucher_file_import(data=bytes(file.content), name=file.name, on=on, clerk_of=lambda read: clerk)
+        UploadedFile.objects.filter(pk=file.pk).delete()
+        return taken
 
 
 def numbers_hold(agency_code: str, fiscal_year: int) -> None:

@@ -1,5 +1,6 @@
 """The agency's steps before any signature: create, change, submit, review, send back, correct."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -152,6 +153,16 @@ def voucher_change(*, voucher: Voucher, content: dict[str, Any], actor: Actor) -
             details={"before": _changed(before, checked)},
             change={name: getattr(fresh, name) for name in CONTENT},
         )
+
+
+def voucher_edit(*, voucher_id: int, edited: Callable[[Voucher], dict[str, Any]], actor: Actor) -> Voucher:
+    """Replaces the content of a draft by what `edited` makes of the voucher while nobody else can change it.
+
+    Problem `voucher_unknown` (404), those of `edited` (which may refuse what was seen) and of `voucher_change`.
+    """
+    with transaction.atomic():
+        row = selectors.voucher(voucher_id, locked=True)
+        return voucher_change(voucher=row, content=edited(row), actor=actor)
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
