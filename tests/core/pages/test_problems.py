@@ -10,6 +10,8 @@ from django.utils import translation
 
 from tests.core.drafts import CABINET
 from tests.pages import client_of, words
+from treasury.core.api.problem_texts import TEXTS
+from treasury.core.api.problems import title_of
 from treasury.core.errors import Problem
 from treasury.core.pages import wording
 from treasury.core.pages.problems import ProblemMiddleware, problem_page
@@ -159,3 +161,13 @@ def test_a_body_too_large_is_refused_before_it_is_read(client: Client, path: str
 
     assert answer.status_code == 413
     assert answer["Content-Type"].startswith(kind)
+
+
+def test_a_code_is_said_in_one_table_by_pages_and_api() -> None:
+    """Only these speak of a request where a page speaks of a form, a file, a role."""
+    said_twice = {code for code in TEXTS if wording.words_of(code) is not None}
+
+    assert said_twice == {"file_too_large", "idempotency_key_reused", "role_missing"}
+    assert title_of("voucher_unknown") == ("找不到這張憑單", "There is no such voucher")
+    assert title_of("bad_cursor")[0] == "游標不是本系統發給的"
+    assert title_of("never_heard_of") == ("無法受理", "Never heard of")

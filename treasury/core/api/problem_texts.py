@@ -1,9 +1,11 @@
-"""What each code of a problem says, in Chinese and English."""
+"""What a code of a problem says, in Chinese and English, where it is about the request itself.
+
+Everything else is said by the one table of the pages (`treasury/core/pages/wording.py`).
+"""
 
 from typing import Final
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "address_not_registered": ("來源位址未經登錄", "The request comes from an address that is not registered"),
     "bad_cursor": ("游標不是本系統發給的", "The cursor was not given out here"),
     "bad_fiscal_year": ("沒有這個會計年度", "There is no such fiscal year"),
     "because_missing": ("未填寫原因", "The reason is missing"),
@@ -24,31 +26,23 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "if_match_missing": ("缺少 If-Match", "If-Match is missing"),
     "internal": ("系統發生錯誤，已留下紀錄", "Something failed on our side and has been recorded"),
-    "log_damaged": ("日誌已毀損", "The log is damaged"),
-    "log_entry_unknown": ("日誌中沒有這一筆", "There is no such entry in the log"),
-    "log_size_unknown": ("日誌沒有這個樹頭", "The log has no such head"),
     "method_not_allowed": ("此位址不接受這個方法", "This address does not take that method"),
     "missing_key": ("缺少必要欄位", "A required member is missing"),
     "nested_too_deeply": ("巢狀過深", "Nested too deeply"),
     "no_such_date": ("沒有這一天", "There is no such day"),
     "not_acceptable": ("無法以所要求的格式回覆", "The answer cannot be given in the form asked for"),
     "not_authenticated": ("未附存取權杖", "There is no access token"),
-    "not_found": ("查無此項", "There is no such thing"),
     "not_json": ("內容不是 JSON", "The body is not JSON"),
     "not_readable": ("請求無法讀取", "The request cannot be read"),
     "not_utf8": ("內容不是 UTF-8", "The body is not UTF-8"),
     "number_fixed": ("憑單編號不得變更", "The number of a voucher stays as it is"),
     "number_not_whole": ("數字必須是整數", "A number is not whole"),
-    "number_taken": ("憑單編號已使用", "The voucher number has been used"),
     "number_too_large": ("數字過大", "A number is too large"),
     "number_too_long": ("數字過長", "A number is too long"),
     "number_too_small": ("數字過小", "A number is too small"),
-    "other_agency": ("不屬於本機關", "It belongs to another agency"),
-    "reason_missing": ("未說明理由", "The reason is missing"),
     "role_missing": ("此帳號沒有所需的角色", "The account does not hold the role that is needed"),
     "scope_missing": ("權杖未授權此項作業", "The token does not allow this"),
     "secret_shown_already": ("密鑰只顯示一次，請重新更換", "The secret was shown once: ask for another"),
-    "separation_of_duty": ("違反職務分工", "Separation of duty forbids it"),
     "text_not_in_form": ("文字格式不符", "A text is not of the expected form"),
     "text_too_long": ("文字過長", "A text is too long"),
     "text_too_short": ("文字過短", "A text is too short"),
@@ -61,8 +55,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "unsupported_media_type": ("內容類型不受理", "The content type is not taken here"),
     "value_not_allowed": ("不是可用的值", "The value is not among those allowed"),
     "voucher_refused": ("憑單不符規定", "The voucher does not meet the rules"),
-    "voucher_unknown": ("查無此憑單", "There is no such voucher"),
     "webhook_address_refused": ("通知位址不得使用", "Messages are not sent to that address"),
-    "wrong_state": ("憑單目前的狀態不能執行此步驟", "The step is not possible in the present state"),
     "wrong_type": ("資料型別不符", "The value is of another type"),
 }

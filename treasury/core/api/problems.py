@@ -11,6 +11,7 @@ from rest_framework import exceptions
 
 from treasury.core.api.problem_texts import TEXTS
 from treasury.core.errors import Problem
+from treasury.core.pages import wording
 
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -68,9 +69,11 @@ def problem_object(problem: Problem) -> dict[str, Any]:
 
 
 def title_of(code: str) -> tuple[str, str]:
-    """What a code says, in Chinese and English; a code without a text of its own speaks by its words."""
+    """What a code says, in Chinese and English: of requests by `TEXTS`, all else as pages say it, or by its words."""
     words = code.replace("_", " ")
-    return TEXTS.get(code, ("無法受理", words[:1].upper() + words[1:]))
+    known = wording.words_of(code)
+    said = ("無法受理", words[:1].upper() + words[1:]) if known is None else (known.title_zh, known.title_en)
+    return TEXTS.get(code, said)
 
 
 def finding_object(finding: Any) -> dict[str, str]:

@@ -262,6 +262,11 @@ def register(wordings: Mapping[str, Wording]) -> None:
             raise ValueError(f"{code} has other words already")
 
 
+def words_of(code: str) -> Wording | None:
+    """The words of a code, None for one that has none of its own."""
+    return _WORDINGS.get(code)
+
+
 def title_of(problem: Problem) -> str:
     """What happened, in the reader's language."""
     words = _words(problem)
