@@ -16,7 +16,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "byte_order_mark": ("內容開頭有位元組順序記號", "The body starts with a byte order mark"),
     "changed_meanwhile": ("資料已被他人變更，請重新讀取", "It has been changed meanwhile: read it again"),
     "character_not_allowed": ("文字含有無法儲存的字元", "A text holds a character that cannot be stored"),
-    "document_unknown": ("尚未放行，或查無此電子支付文件", "It was never released with signatures"),
     "duplicate_key": ("同一物件內有重複的鍵", "A key stands twice in its object"),
     "file_too_large": ("內容過大", "The body is too large"),
     "idempotency_key_missing": ("缺少 Idempotency-Key", "The Idempotency-Key is missing"),
