@@ -23,13 +23,13 @@ _QUERY_MAX_BYTES: Final = 64 * 1024
 
 
 class Service(ThreadingHTTPServer):
-    """An authority on 127.0.0.1."""
+    """An authority, on loopback unless told otherwise."""
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, answer: Callable[[bytes], bytes], port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+    def __init__(self, answer: Callable[[bytes], bytes], port: int = 0, host: str = "127.0.0.1") -> None:
+        super().__init__((host, port), _Handler)
         self.answer = answer
 
     @property
@@ -74,10 +74,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m signing.simulation.timestamp_authority", description=__doc__)
     parser.add_argument("--pki", type=Path, required=True, help="folder of the authorities; made when missing")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 for any free one")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on; another only in a network of its own"
+    )
     parser.add_argument("--ready-file", type=Path)
     parser.add_argument("--ordered", action="store_true", help="say that moments are in the order of the tokens")
     given = parser.parse_args(arguments)
-    service = Service(TimestampAuthority(Pki(given.pki), is_ordered=given.ordered).answer, given.port)
+    authority = TimestampAuthority(Pki(given.pki), is_ordered=given.ordered)
+    service = Service(authority.answer, given.port, given.host)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=service.shutdown).start())
     if given.ready_file:
         write_atomic(given.ready_file, service.url.encode())

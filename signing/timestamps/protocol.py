@@ -57,7 +57,7 @@ def reply_token(reply: bytes) -> bytes:
 
 def timestamp_unavailable(why: str) -> Problem:
     """What a person is told while no timestamp can be had: nothing was signed, try again later."""
-    return Problem("timestamp_unavailable", f"時戳服務未能提供時戳，簽章未存入，請稍後再簽：{why}", status=503)
+    return Problem("timestamp_unavailable", f"時戳服務沒有提供時戳，簽章沒有存入：{why}", status=503)
 
 
 def _denied(reply: bytes) -> Problem:

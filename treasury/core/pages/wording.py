@@ -183,8 +183,8 @@ _WORDINGS: Final[dict[str, Wording]] = {
         "Have it unlocked by the certification authority; meanwhile your deputy may act.",
     ),
     "timestamp_unavailable": Wording(
-        "時戳服務沒有回應，簽章沒有存入",
-        "The timestamp service does not answer; the signature was not stored",
+        "時戳服務沒有提供時戳，簽章沒有存入",
+        "No timestamp could be had; the signature was not stored",
         "憑單仍在原來的階段，卡片與密碼都沒有問題。請稍候幾分鐘再簽一次；一直如此，請告訴公庫的系統管理者。",
         "The voucher stands where it stood; nothing is wrong with card or PIN. Sign again in a few minutes; "
         "if it stays, tell the treasury's system administrator.",
