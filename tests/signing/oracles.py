@@ -55,31 +55,32 @@ def _verify(key: object, signer: cms.SignerInfo, signed: bytes, digest: hashes.H
 
 
 class OpenSsl:
-    """`openssl cms -verify` with authorities and lists of a folder of its own."""
+    """`openssl cms -verify` with files in a folder of its own."""
 
-    def __init__(self, folder: Path, pki: forge.Pki, content: bytes) -> None:
+    def __init__(self, folder: Path) -> None:
         self.message, self.content, self.trust = folder / "message", folder / "content", folder / "trust.pem"
-        self.content.write_bytes(content)
+
+    def trusting(self, pki: forge.Pki) -> "OpenSsl":
+        """Itself with these authorities and their lists."""
         authorities = (pki.root, *pki.authorities.values())
         lists = [x509.load_der_x509_crl(one.crl()) for one in authorities]
         parts = [one.certificate.public_bytes(PEM) for one in authorities] + [one.public_bytes(PEM) for one in lists]
         self.trust.write_bytes(b"".join(parts))
+        return self
 
-    def answer(self, message: bytes) -> str:
-        """Nothing when it accepts a message over the content, path and revocation included; else what it says."""
+    def answer(self, message: bytes, content: bytes) -> str:
+        """Nothing when it accepts a message over content, path and revocation included; else what it says."""
+        trust = ["-CAfile", self.trust, "-crl_check_all", "-purpose", "any"]
+        return self._verify(message, content, *trust, "-attime", str(int(forge.AT.timestamp())))
+
+    def answer_on_signature(self, message: bytes, content: bytes) -> str:
+        """The same of the signature alone, whoever made it."""
+        return self._verify(message, content, "-noverify")
+
+    def _verify(self, message: bytes, content: bytes, *how: object) -> str:
         self.message.write_bytes(message)
-        asked = [
-            "openssl",
-            "cms",
-            "-verify",
-            "-binary",
-            "-inform",
-            "DER",
-            "-in",
-            self.message,
-            "-content",
-            self.content,
-        ]
-        trust = ["-CAfile", self.trust, "-crl_check_all", "-purpose", "any", "-attime", str(int(forge.AT.timestamp()))]
-        done = subprocess.run([*asked, *trust, "-out", "/dev/null"], capture_output=True, text=True, check=False)
+        self.content.write_bytes(content)
+        asked = ("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-out", "/dev/null")
+        command = [str(part) for part in (*asked, "-in", self.message, "-content", self.content, *how)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         return "" if done.returncode == 0 else done.stderr

@@ -4,6 +4,8 @@ The name says it for most (`Valid...`, `Invalid...`). The policy tests depend on
 written out. Two cases are valid for NIST and not for us: those by DSA, because DSA is none of our algorithms.
 """
 
+import email
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,3 +103,20 @@ def cases() -> list[Case]:
         else:
             assert name in told, f"{name} is in no table"
     return table
+
+
+def signed_messages() -> Iterator[tuple[bytes, bytes]]:
+    """Content and signature (CMS, DER) of each of the suite's signed mails.
+
+    The signed part is the text as it stands between the boundaries, with the line ends of mail.
+    """
+    for path in sorted((DATA / "smime").glob("*.eml")):
+        raw = path.read_bytes()
+        parsed = email.message_from_bytes(raw)
+        boundary = b"--" + str(parsed.get_boundary()).encode()
+        content = raw.split(boundary)[1].removeprefix(b"\r\n").removeprefix(b"\n")
+        content = content.removesuffix(b"\n").removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        attached = [part for part in parsed.walk() if "pkcs7" in part.get_content_type()][-1]
+        payload = attached.get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        yield content, payload

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
-from signing.gate import gate_pass
+from signing.gate import gate_pass, signature_check
 from signing.refusals import Refused
-from tests.signing import forge, handmade
+from signing.simulation.message import message_sign
+from tests.signing import forge, handmade, pkits
 from tests.signing.forge import AT, attribute, oid, tlv
 from tests.signing.messages import ACCEPTED, CONTENT, P256, PKI, SIGNER, pss, store
 from tests.signing.oracles import OpenSsl, read_by_asn1crypto
@@ -17,7 +20,7 @@ KNOWN = store()
 
 @pytest.fixture(scope="module")
 def openssl(tmp_path_factory: pytest.TempPathFactory) -> OpenSsl:
-    return OpenSsl(tmp_path_factory.mktemp("openssl"), PKI, CONTENT)
+    return OpenSsl(tmp_path_factory.mktemp("openssl")).trusting(PKI)
 
 
 def is_accepted(message: bytes) -> bool:
@@ -55,11 +58,45 @@ def test_what_we_accept_others_accept(given: dict[str, Any], openssl: OpenSsl, t
     message = forge.message(**given)
 
     found = gate_pass(store=KNOWN, content=CONTENT, message=message, at=AT)
-    theirs, answer = read_by_asn1crypto(message, CONTENT), openssl.answer(message)
+    theirs, answer = read_by_asn1crypto(message, CONTENT), openssl.answer(message, CONTENT)
 
     tally("messages accepted that OpenSSL and asn1crypto accept", answer == "" and theirs != "", 1)
     assert answer == ""
     assert theirs == found.certificate.serial
+
+
+@pytest.mark.threat("readers-differ")
+def test_what_a_card_signs_others_accept(openssl: OpenSsl) -> None:
+    message = message_sign(
+        content=CONTENT,
+        sign=lambda data: bytes(SIGNER.key.sign(data, padding.PKCS1v15(), hashes.SHA256())),
+        certificate=SIGNER.certificate,
+        at=AT,
+        nonce="n" * 43,
+        card_no="GC00000000000001",
+    )
+
+    assert is_accepted(message)
+    assert openssl.answer(message, CONTENT) == ""
+    assert read_by_asn1crypto(message, CONTENT)
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
+@pytest.mark.parametrize("step", [16, pytest.param(1, marks=pytest.mark.nightly)])
+def test_of_signed_mail_that_we_accept_others_accept_the_signature(step: int, openssl: OpenSsl, tally: Tally) -> None:
+    # NIST's messages are by nobody's cards: only the signature is compared
+    wrong, asked = [], 0
+    for content, message in list(pkits.signed_messages())[::step]:
+        try:
+            signature_check(content=content, message=message)
+        except Refused:
+            continue
+        asked += 1
+        if openssl.answer_on_signature(message, content) or not read_by_asn1crypto(message, content):
+            wrong.append(message)
+
+    tally("messages accepted that OpenSSL and asn1crypto accept", asked - len(wrong), asked)
+    assert (wrong, asked > 200 // step) == ([], True)
 
 
 # Where readers are known to go apart: whatever one of them refuses, we refuse
@@ -108,4 +145,4 @@ def test_a_key_for_pss_signs_by_pss_alone(
     der = handmade.certificate(PKI.gca, "pss", key=handmade.spki(forge.key("pss"), algorithm))
     message = handmade.message(PKI.gca, "pss", der, CONTENT, **given)
 
-    assert is_accepted(message) == accepted == (openssl.answer(message) == "")
+    assert is_accepted(message) == accepted == (openssl.answer(message, CONTENT) == "")
