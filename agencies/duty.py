@@ -74,7 +74,7 @@ ROLE_PERMISSIONS: Final[Mapping[str, frozenset[Role]]] = {
     "agencies.view_delegation": frozenset({Role.ADMIN, Role.ACCOUNTANT, Role.HEAD, Role.TREASURY_ADMIN, Role.AUDITOR}),
     "agencies.appoint_delegate": frozenset({Role.ACCOUNTANT, Role.HEAD}),
     "agencies.end_delegation": frozenset({Role.ACCOUNTANT, Role.HEAD, Role.ADMIN}),
-    "signing.export_evidence": _EVERYBODY - {Role.ADMIN},
+    "signing.view_evidence": _EVERYBODY - {Role.ADMIN},
     "signing.view_log": frozenset({Role.AUDITOR, Role.SUPERVISOR, Role.TREASURY_ADMIN}),
     "agencies.create_person": frozenset({Role.ADMIN, Role.TREASURY_ADMIN}),
     "agencies.grant_role": frozenset({Role.ADMIN, Role.TREASURY_ADMIN}),

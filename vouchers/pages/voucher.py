@@ -64,7 +64,7 @@ def voucher_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@needs("signing.export_evidence")
+@needs("signing.view_evidence")
 def voucher_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """The evidence of the newest revision that was released: one file to check without us (A-4)."""
     row = voucher_shown(pk, actor_in(request))
@@ -115,7 +115,7 @@ def voucher_render(
 
 def _evidence_revision(row: Voucher, actor: Actor) -> int | None:
     """The revision whose evidence the reader may take away, None without one."""
-    return signing.revision_sealed(document_ref=row.reference) if may(actor, "signing.export_evidence") else None
+    return signing.revision_sealed(document_ref=row.reference) if may(actor, "signing.view_evidence") else None
 
 
 def findings_shown(findings: tuple[Finding, ...]) -> list[FindingShown]:
