@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
 SHARED := ../shared
 
-.PHONY: help setup demo serve test test-shared shared-data check bench nightly screenshots
+.PHONY: help setup demo serve test test-shared shared-data check bench coverage nightly screenshots
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ serve: ## runs web, worker, scheduler, card service and agent bank until Ctrl-C
 	@bin/bootstrap run
 	@$(PYTHON) manage.py serve
 
-test: ## runs all tests on real servers and in a real browser, then holds the coverage promises
+test: ## runs all tests on real servers and in a real browser, then holds the promises on branches
 	@bin/bootstrap test
 	@rm -f .coverage .coverage.*
 	@$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=
@@ -41,6 +41,12 @@ check: setup ## format, lint, types, layers, migrations, generated documents, te
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@$(PYTHON) manage.py generate_docs --check
 	@$(PYTHON) -m bin.messages --check
+
+coverage: ## runs all tests and measures every one of them: at least 90 % overall
+	@bin/bootstrap test
+	@rm -f .coverage .coverage.*
+	@MEASURE=everything $(PYTHON) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=
+	@MEASURE=everything bin/coverage
 
 bench: setup ## measures the promised ratios, one JSON line each
 	@$(PYTHON) -m benchmarks

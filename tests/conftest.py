@@ -21,7 +21,7 @@ from tests.factories import ON, OPENING_TWD, Cards, Desk, cards_issue, timestamp
 from treasury.core import clock
 from treasury.embedded.children import Child
 
-pytest_plugins = ["tests.tally"]
+pytest_plugins = ["tests.measured", "tests.tally"]
 
 
 @pytest.fixture(autouse=True)
