@@ -125,14 +125,8 @@ def test_the_bank_dies(day: Disturbed, slow_bank: Options) -> None:
     day.finish()
 
 
-def test_the_card_service_dies(day: Disturbed) -> None:
-    day.disturb(["issuing", "signing"], "cards", pause_seconds=0.3)
-
-    day.finish()
-
-
-def test_the_timestamp_authority_dies(day: Disturbed) -> None:
-    day.disturb(["issuing", "signing"], "timestamps", pause_seconds=0.3)
+def test_card_service_and_timestamp_authority_die(day: Disturbed) -> None:
+    day.disturb(["issuing", "signing"], "cards", "timestamps", pause_seconds=0.3)
 
     day.finish()
 
