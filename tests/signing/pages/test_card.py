@@ -106,6 +106,7 @@ def test_the_certificate_comes_as_a_file_or_as_text(kind: str) -> None:
     [
         ({"pasted": ""}, "請選擇憑證檔，或貼上憑證內容"),
         ({"pasted": "!!!"}, "憑證格式錯誤"),
+        ({"pasted": "A"}, "憑證格式錯誤"),
         ({"pasted": "-----BEGIN nothing"}, "憑證格式錯誤"),
         ({"signer": ""}, "請填寫這個欄位"),
         ({"signer": "0:head"}, "請由清單中選擇"),

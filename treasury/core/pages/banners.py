@@ -20,9 +20,8 @@ _makers: list[Callable[[Actor], Iterable[Banner]]] = []
 
 
 def register(maker: Callable[[Actor], Iterable[Banner]]) -> None:
-    """Has `maker(actor)` asked on every page; called by the `ready` of an app."""
-    if maker not in _makers:
-        _makers.append(maker)
+    """Has `maker(actor)` asked on every page; called by the `ready` of an app, once."""
+    _makers.append(maker)
 
 
 def banners_of(actor: Actor) -> list[Banner]:
