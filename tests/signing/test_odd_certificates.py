@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from signing.certificates import REMEMBERED_MAX_BYTES, certificate_read
+from signing.certificates import REMEMBERED_MAX_BYTES, certificate_read, certificates_forget
 from signing.cms import CERTIFICATE_MAX_BYTES
 from signing.gate import gate_pass
 from signing.refusals import Refused
@@ -98,7 +98,10 @@ def test_one_beside_the_signer_s_is_refused_when_another_reader_cannot_read_it()
 def test_large_certificates_of_strangers_are_not_remembered() -> None:
     small, large = odd(), odd(extensions=(handmade.extension("1.2.3", tlv(0x04, bytes(REMEMBERED_MAX_BYTES))),))
 
-    assert certificate_read(small) is certificate_read(small)
+    known = certificate_read(small)
+    assert certificate_read(small) is known
+    certificates_forget()
+    assert certificate_read(small) is not known
     assert certificate_read(large) is not certificate_read(large)
     assert code_of(large) == "ok"
     assert code_of(odd(extensions=(handmade.extension("1.2.3", tlv(0x04, bytes(CERTIFICATE_MAX_BYTES))),))) == (
