@@ -342,6 +342,19 @@ def test_a_decoy_with_the_serial_of_an_authority_does_not_hide_it() -> None:
     assert code_of(known, pki.gca.issue("signer")) == "ok"
 
 
+@pytest.mark.threat("authorities-decoy")
+def test_an_authority_of_the_anchor_s_name_is_looked_at_after_the_anchor() -> None:
+    pki = forge.pki()
+    decoy = forge.root("stray").issue("測試根憑證", on=forge.key("decoy"), ca=True, bits=("key_cert_sign", "crl_sign"))
+    known = store(pki, [pki.root.crl(), pki.gca.crl()])
+    known.intermediates = [facts(decoy), *known.intermediates]
+
+    found = known.path_check(facts(pki.gca.issue("signer")), at=AT)
+
+    assert found.issuers == (facts(pki.gca), facts(pki.root))
+    assert found.issuer == facts(pki.gca)
+
+
 @pytest.mark.threat("certificate-self-made")
 def test_a_self_made_certificate_of_the_same_name_and_serial_is_not_the_card() -> None:
     # Given one that names the real authority as its issuer, one that signed itself, one under a root of the same name
