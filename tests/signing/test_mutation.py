@@ -18,6 +18,8 @@ from tests.signing.messages import ACCEPTED, CONTENT, SIGNER, store
 from tests.signing.mutation import STEPS, Node, Step, mutate, parse
 from tests.tally import Tally
 
+# What the parsers murmur about names without letters and numbers below zero, before they are refused
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 ATTRIBUTES = {"nonce": "n" * 43, "card_no": "GC00000000000001"}
 BASES = [
     forge.message(**{"signer": SIGNER, "content": CONTENT, **ATTRIBUTES, **ACCEPTED[name]})
