@@ -1,7 +1,7 @@
 """RFC 3161 timestamp tokens: strict reading, and everything that must hold before their moment is believed.
 
 A token is SignedData of its own profile, so the gate's strict parser, algorithms and paths serve here too; pyhanko's
-validator is the differential oracle of the tests (docs/decisions/0026-tokens-by-our-own-gate.md).
+validator is the differential oracle of the tests (docs/decisions/0027-tokens-by-our-own-gate.md).
 """
 
 import hashlib

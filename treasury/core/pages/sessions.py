@@ -4,7 +4,6 @@ from typing import Final
 
 from django.contrib.sessions import middleware
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 # What `components/live.html` sends with every refresh that nobody asked for.
@@ -22,12 +21,12 @@ class SessionMiddleware(middleware.SessionMiddleware):
     A session that ended meanwhile is ended for a poll as well.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """The answer, with the session stored and prolonged unless it answers a poll."""
         if is_poll(request) and not request.session.is_empty():
             patch_vary_headers(response, ("Cookie",))
             return response
-        return super().process_response(request, response)  # type: ignore[arg-type]
+        return super().process_response(request, response)
 
 
 def login_wanted(address: str) -> HttpResponse:
