@@ -9,7 +9,7 @@ from agencies.selectors import agency_by_code
 from signing.models import Card, SignerKind, SignerRegistration
 from signing.validity import day_of
 from treasury.core import clock, roc
-from treasury.core.documents.shapes import Application, FormField, FormPart
+from treasury.core.documents.application_shapes import Application, FormField, FormPart
 from treasury.core.errors import Problem
 
 # What the address of a form says, and its title in both languages.
@@ -42,7 +42,7 @@ def card_form(*, card: Card, kind: str) -> Application:
         raise Problem("not_found", f"there is no form {kind}", status=404)
     agency = agency_by_code(card.agency_code)
     title, title_en = FORMS[kind]
-    applied = card.registrations.exclude(kind=SignerKind.LOSS).first()  # type: ignore[attr-defined]
+    applied = card.registrations.exclude(kind=SignerKind.LOSS).first()
     holder = _holder(card)
     parts = {
         "registration": (holder, _certificate(card)),

@@ -35,7 +35,7 @@ class AppointForm(PageForm):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = User.objects.filter(agency_code=actor.agency_code, is_active=True, is_establishment=True)
-        rows = rows.exclude(pk=actor.user_id).order_by("display_name", "username")
+        rows = rows.exclude(pk=actor.user_id or 0).order_by("display_name", "username")
         people = [(str(one.pk), f"{one.display_name}（{one.username}）") for one in rows]
         self.fields["user_id"].choices = [("", _("請選擇")), *people]  # type: ignore[attr-defined]
 

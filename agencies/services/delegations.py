@@ -29,7 +29,8 @@ def delegate_appoint(
     start = from_on or clock.today()
     capacity = Role(actor.role)
     _authorize(actor, "agencies.appoint_delegate", actor.agency_code)
-    if not role_is_own(actor.user_id or 0, capacity, actor.agency_code, clock.today()):
+    appointed_by_id = actor.user_id or 0
+    if not role_is_own(appointed_by_id, capacity, actor.agency_code, clock.today()):
         raise Problem("delegate_appoints", f"{actor.name} is {capacity} by delegation only", status=403)
     if start < clock.today() or (to_on is not None and to_on < start):
         raise Problem("bad_dates", f"from {start} to {to_on}: the days are past or in the wrong order", path="/to_on")
@@ -40,7 +41,7 @@ def delegate_appoint(
             agency=agency_by_code(actor.agency_code),
             principal_capacity=capacity,
             user=user,
-            appointed_by_id=actor.user_id,
+            appointed_by_id=appointed_by_id,
             valid_from_on=start,
             valid_to_on=to_on,
             because=because[:200],

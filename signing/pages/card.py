@@ -117,9 +117,9 @@ def _page(request: HttpRequest, row: Card, *, refused: StepForm | None = None) -
         "warning": _warning(row),
         "has_same_key": row.replaces is not None and bytes(row.replaces.spki_sha256) == bytes(row.spki_sha256),
         "papers": [(kind, either(zh, en)) for kind, (zh, en) in FORMS.items()],
-        "registrations": row.registrations.order_by("pk"),  # type: ignore[attr-defined]
-        "holds": row.holds.all(),  # type: ignore[attr-defined]
-        "replaced_by": row.replaced_by.order_by("pk").first(),  # type: ignore[attr-defined]
+        "registrations": row.registrations.order_by("pk"),
+        "holds": row.holds.all(),
+        "replaced_by": row.replaced_by.order_by("pk").first(),
         "is_own": row.user_id == actor.user_id,
         "can_list": may(actor, "signing.view_card"),
         "entries": memory_of("card", row.pk),

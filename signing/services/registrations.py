@@ -66,7 +66,7 @@ def signer_register(*, application: SignerApplication, agency_code: str, actor: 
             card_no=application.card_no.strip(),
         )
         card = card_register(registration=registration, actor=actor)
-        if not card.registrations.exists():  # type: ignore[attr-defined]
+        if not card.registrations.exists():
             _apply(card, application, actor)
     return card
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from treasury.core.documents.shapes import Application, FormPart
+from treasury.core.documents.application_shapes import Application, FormPart
 from treasury.core.documents.wording import breakable, long_date
 
 Content = dict[str, Any]

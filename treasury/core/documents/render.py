@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from treasury.core.documents.application_shapes import Application
 from treasury.core.documents.applications import application_content
 from treasury.core.documents.cheques import cheque_content, cheque_extra
 from treasury.core.documents.notices import return_notice_content
 from treasury.core.documents.press import press
 from treasury.core.documents.registers import register_content
 from treasury.core.documents.shapes import (
-    Application,
     Cheque,
     Document,
     PaymentVoucher,
