@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from agencies.models import Agency, RoleAssignment, User
+from agencies.models import Agency, User
 from agencies.services import staff_provide, treasury_staff_provide
 from signing import services
 from signing.models import Card, CardNotice, SignerRegistration
@@ -270,17 +270,6 @@ def test_the_treasury_has_no_banner_and_an_expired_card_s_says_so(day: datetime)
     assert "不能再簽章" not in words(client_of(TREASURER).get("/"))
 
 
-def test_where_pins_are_reset_is_linked_and_no_page_asks_for_one() -> None:
-    card = into_force(registered())
-    page = client_of(f"{CABINET}-head").get("/cards/pin/").content.decode()
-
-    for address in ("https://gca.nat.gov.tw/", "https://xca.nat.gov.tw/", "https://moica.nat.gov.tw/"):
-        assert f'href="{address}"' in page
-    for address in ("/cards/registered/new/", f"/cards/registered/{card.pk}/", "/cards/pin/"):
-        text = client_of(f"{CABINET}-admin").get(address).content.decode()
-        assert 'type="password"' not in text and 'name="pin"' not in text
-
-
 def test_many_cards_registrations_and_messages_take_as_many_queries_as_few(statements: Callable[..., int]) -> None:
     card = into_force(registered())
     admin, clerk = client_of(f"{CABINET}-admin"), client_of(f"{CABINET}-clerk")
@@ -309,4 +298,3 @@ def test_an_agency_does_not_go_live_without_its_cards() -> None:
 
     assert refused.status_code == 422 and "機關長官之憑證卡已啟用 （尚缺）" in words(refused)
     assert Agency.objects.get(code=CABINET).mode == "parallel"
-    assert RoleAssignment.objects.filter(agency__code=CABINET).count() == 6
