@@ -17,11 +17,13 @@ import pytest
 _TESTS: Final = Path(__file__).parent
 MEASURED: Final = (
     "agencies/pages/test_audit.py",
+    "api/test_log.py",
     "core/test_st",
     "disbursement/test_evidence.py",
     "disbursement/test_states.py",
     "ledger/",
     "signing/",
+    "treasury/test_log_pages.py",
     "vouchers/rules/",
     "vouchers/test_",
 )
