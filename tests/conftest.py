@@ -10,18 +10,29 @@ from typing import Any
 
 import pytest
 from django.conf import settings as project
+from django.db import connection
 from django.utils import translation
 from playwright.sync_api import Browser
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from signing.card_client import CardClient
 from tests.browser.chromium import chromium
 from tests.disbursement.bank.bank_process import BankProcess
 from tests.factories import ON, OPENING_TWD, Cards, Desk, cards_issue, timestamps_served
+from treasury import books
 from treasury.core import clock
 from treasury.embedded.children import Child
 
 pytest_plugins = ["tests.measured", "tests.tally"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The tests' databases are copied from the template that books are made from, so the migrations run but once."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = books.template()
 
 
 @pytest.fixture(autouse=True)

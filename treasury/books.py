@@ -82,6 +82,12 @@ def url() -> str:
     return format_database_url(connection.settings_dict)
 
 
+def template() -> str:
+    """The name of a migrated, empty database, made when there is none of the present migrations."""
+    with _maintenance() as admin:
+        return _template(admin)
+
+
 def _make_served(profile: str) -> None:
     """Makes the served database of a development machine when it is missing, or brings it up to date."""
     params = connection.get_connection_params()
