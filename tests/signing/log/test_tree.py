@@ -6,8 +6,8 @@ import pytest
 
 from signing.log import merkle
 from signing.log.sequencing import log_sequence
-from signing.log.tree import consistency, entry_at, head_newest, inclusion, root_at
-from signing.models import LogEntry
+from signing.log.tree import consistency, entry_at, entry_of, head_newest, inclusion, root_at
+from signing.models import EntryKind, LogEntry, LogNode
 from tests.signing.log import plain_tree
 from tests.signing.log.conftest import days_close
 from treasury.core.errors import Problem
@@ -67,3 +67,12 @@ def test_what_is_not_there_is_said_to_be_so(db: None) -> None:
         with pytest.raises(Problem) as refused:
             ask()
         assert refused.value.status == 404
+
+
+def test_entries_and_nodes_name_themselves(db: None) -> None:
+    days_close(2)
+    log_sequence()
+    entry = entry_at(1)
+
+    assert entry_of(kind=EntryKind.DAY, ref=entry.ref) == entry
+    assert (str(entry), str(LogNode.objects.get())) == (f"1 {entry.ref}", "1/0")
