@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 
 from tests.browser.person import Person
 
-_NOT_PAGES = (".pdf", ".xml", ".json", ".csv", ".ods", ".xlsx", ".txt")
+_NOT_PAGES = (".pdf", ".xml", ".json", ".csv", ".ods", ".xlsx", ".txt", ".zip", ".note", ".tst")
 _LEFT_ALONE = ("/logout/", "/admin/", "/i18n/", "/static/")
 PAGES_MAX = 80
 
