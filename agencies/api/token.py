@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.http import HttpRequest, HttpResponse
 from oauth2_provider.views import TokenView
@@ -34,7 +35,7 @@ class ClientTokenView(TokenView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The token, or why there is none; 429 before a secret is even compared, which takes its time."""
         try:
-            token_request_count(client_id=_client_id(request), address=address_of(request))
+            token_request_count(client_ids=_client_ids(request), address=address_of(request))
             answer: HttpResponse = super().post(request, *args, **kwargs)
         except Problem as problem:
             answer = problem_answer(problem)
@@ -49,13 +50,12 @@ class ClientTokenView(TokenView):  # type: ignore[misc]
         return answer
 
 
-def _client_id(request: HttpRequest) -> str:
-    """Who says to be asking, by the header or in the form; empty for what cannot be read."""
-    kind, _, given = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return request.POST.get("client_id", "").replace("\x00", "")
+def _client_ids(request: HttpRequest) -> set[str]:
+    """Whoever the library may take for the one who asks: it reads the header first and the form where that fails."""
+    named = {request.POST.get("client_id", "")}
     try:
-        text = base64.b64decode(given, validate=True).decode()
+        text = base64.b64decode(request.headers.get("Authorization", "").partition(" ")[2]).decode()
+        named.add(unquote_plus(text.partition(":")[0]))
     except ValueError:
-        return ""
-    return text.partition(":")[0].replace("\x00", "")
+        pass  # cannot be read: by the library neither
+    return {one.replace("\x00", "")[:100] for one in named} - {""}

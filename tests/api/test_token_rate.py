@@ -54,6 +54,31 @@ def test_a_client_is_counted_wherever_it_asks_from(system: System, desk: Desk) -
     assert system.ask_token(address="203.0.113.9").status == 429
 
 
+@pytest.mark.parametrize("way", ["percent", "spaced", "small", "broken", "other"])
+def test_a_client_is_counted_however_it_is_named(system: System, desk: Desk, way: str) -> None:
+    address_register(agency_code=CABINET, network="203.0.113.0/28", actor=desk.treasurer("treasury_admin"))
+    name = system.client.client_id
+    escaped = base64.b64encode(f"%{ord(name[0]):02x}{name[1:]}:x".encode()).decode()
+    header = {
+        "percent": f"Basic {escaped}",
+        "spaced": f"Basic {escaped[:8]}~{escaped[8:]}",
+        "small": f"basic {base64.b64encode(b'somebody:x').decode()}",
+        "broken": "Basic %%%",
+        "other": f"Basic {base64.b64encode(b'somebody:x').decode()}",
+    }[way]
+    form = {"client_id": name, "client_secret": "x"} if way in ("small", "broken", "other") else {}
+
+    for last in range(3):
+        Client().post(
+            "/api/oauth2/token",
+            {"grant_type": "client_credentials", **form},
+            headers={"Authorization": header},
+            REMOTE_ADDR=f"203.0.113.{last}",
+        )
+
+    assert system.ask_token(address="203.0.113.9").status == 429
+
+
 @pytest.mark.parametrize("header", ["Basic %%%", "Basic AAAA", "Bearer x", ""])
 def test_whoever_does_not_exist_is_counted_by_address_alone(db: None, header: str) -> None:
     for name in ("a", "b\x00", "c" * 5000):
