@@ -76,7 +76,7 @@ def read_key(text: str) -> Key:
 
 
 def read_head(note: bytes, keys: Sequence[Key]) -> Head:
-    """What a note says, once one of the keys has signed it."""
+    """What a note says, once one of the keys of that very log has signed it."""
     try:
         text, signatures = note.decode("utf-8").split("\n\n")
         origin, size, root = text.split("\n")
@@ -86,9 +86,9 @@ def read_head(note: bytes, keys: Sequence[Key]) -> Head:
     except ValueError:
         raise Unreadable("this is not the note of a tree head") from None
     for line in signatures.splitlines():
-        if any(signed(text + "\n", line, key) for key in keys):
+        if any(key[0] == origin and signed(text + "\n", line, key) for key in keys):
             return head
-    raise Broken("head_not_signed", f"no key that you trust has signed the head of {head.size} entries")
+    raise Broken("head_not_signed", f"no key of {origin} that you trust has signed the head of {head.size} entries")
 
 
 def signed(text: str, line: str, key: Key) -> bool:
@@ -213,10 +213,28 @@ def read_proof(path: str, *names: str) -> tuple[list[int], list[bytes], dict[str
     """A proof as the server gives it: JSON with hexadecimal hashes."""
     try:
         proof = json.loads(read(path))
-        hashes = [bytes.fromhex(one) for one in proof["hashes"]]
-        return [int(proof[name]) for name in names], hashes, proof
-    except (ValueError, KeyError, TypeError):
+        hashes = [read_hash(one) for one in proof["hashes"]]
+        numbers = [proof[name] for name in names]
+        if any(type(one) is not int for one in numbers) or not isinstance(proof.get("body"), str | None):
+            raise ValueError
+        return numbers, hashes, proof
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Unreadable(f"{path} is not a proof") from None
+
+
+def read_hash(text: Any) -> bytes:
+    """The 32 bytes of a hash in hexadecimal."""
+    if not isinstance(text, str) or not re.fullmatch("[0-9a-f]{64}", text):
+        raise Unreadable(f"{str(text)[:70]!r} is not the hash of an entry or node")
+    return bytes.fromhex(text)
+
+
+def read_entry(body: bytes) -> Any:
+    """What an entry says."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise Unreadable("the entry is there, but it is not JSON") from None
 
 
 def head_command(options: Any, keys: list[Key]) -> dict[str, Any]:
@@ -231,14 +249,14 @@ def inclusion_command(options: Any, keys: list[Key]) -> dict[str, Any]:
     head = read_head(read(options.head), keys)
     if size != head.size:
         raise Broken("other_head", f"the proof is for {size} entries, the head has {head.size}")
-    body = read(options.entry).removesuffix(b"\n") if options.entry else str(proof.get("body") or "").encode()
+    body = read(options.entry).removesuffix(b"\n") if options.entry else (proof.get("body") or "").encode()
     if not body and not proof.get("leaf_hash"):
         raise Unreadable("neither the entry nor its hash is here")
-    check_inclusion(index, size, leaf(body) if body else bytes.fromhex(proof["leaf_hash"]), hashes, head.root)
+    check_inclusion(index, size, leaf(body) if body else read_hash(proof["leaf_hash"]), hashes, head.root)
     for path in options.file:
         if sha(read(path)).hex() not in body.decode():
             raise Broken("file_not_named", f"entry {index} does not name {path} (SHA-256 {sha(read(path)).hex()})")
-    return {"index": index, "size": size, "entry": json.loads(body) if body else None}
+    return {"index": index, "size": size, "entry": read_entry(body) if body else None}
 
 
 def consistency_command(options: Any, keys: list[Key]) -> dict[str, Any]:

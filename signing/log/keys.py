@@ -9,15 +9,18 @@ from django.conf import settings
 from django.db import connection
 
 from signing.log.notes import SignKey, sign_key_read
+from treasury.core.errors import Problem
 
 
 def sign_keys() -> tuple[SignKey, ...]:
     """Every key that signs heads now: the one of today first, then those it replaces (LOG_KEY, parted by spaces).
 
-    Problem `bad_log_key` when one is not a key. The first one's name is the origin of the log.
+    Problem `bad_log_key` when one is not a key, or they have several names: the name is the origin of the log.
     """
-    lines = settings.LOG_KEY.split() or [_own_key()]
-    return tuple(sign_key_read(line) for line in lines)
+    keys = tuple(sign_key_read(line) for line in settings.LOG_KEY.split() or [_own_key()])
+    if len({key.name for key in keys}) > 1:
+        raise Problem("bad_log_key", "the keys of a log have one name, its origin")
+    return keys
 
 
 def _own_key() -> str:

@@ -134,9 +134,12 @@ def note_read(note: bytes) -> Checkpoint:
 
 
 def note_signers(note: bytes, keys: Iterable[CheckKey]) -> list[CheckKey]:
-    """Which of some keys have signed a note; Problem `note_unreadable` as `note_read`."""
+    """Which of some keys have signed a note of their own log: the key of one says nothing about another.
+
+    Problem `note_unreadable` as `note_read`."""
     head, lines = _read(note)
-    return [key for key in keys if any(_is_signed(head.text, key, *line) for line in lines)]
+    own = [key for key in keys if key.name == head.origin]
+    return [key for key in own if any(_is_signed(head.text, key, *line) for line in lines)]
 
 
 def _read(note: bytes) -> tuple[Checkpoint, list[tuple[str, bytes]]]:

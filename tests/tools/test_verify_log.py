@@ -115,6 +115,46 @@ def test_a_head_is_signed_by_a_key_that_is_trusted(tmp_path: Path) -> None:
     assert tool("head", note, "--key", OTHER.check.line)[1]["code"] == "head_not_signed"
 
 
+def test_the_key_of_one_log_does_not_speak_for_another(tmp_path: Path) -> None:
+    stranger = SignKey("else.example/log", b"k" * 32)
+    forged = put(tmp_path, "a.note", head(9, BODIES[::-1], key=stranger, origin=KEY.name))
+
+    found = tool("head", forged, "--key", KEY.check.line, "--key", stranger.check.line)
+
+    assert (found[0], found[1]["code"]) == (1, "head_not_signed")
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        {"index": 4, "size": 9, "hashes": [], "leaf_hash": "no hash"},
+        {"index": 4, "size": 9, "hashes": [], "leaf_hash": "00" * 40},
+        {"index": 4, "size": 9, "hashes": ["00" * 31], "body": "{}"},
+        {"index": 4, "size": 9, "hashes": [7], "body": "{}"},
+        {"index": 4.5, "size": 9, "hashes": [], "body": "{}"},
+        {"index": True, "size": 9, "hashes": [], "body": "{}"},
+        {"index": 4, "size": 9, "hashes": [], "body": ["{}"]},
+        {"index": 4, "size": 9, "hashes": []},
+    ],
+)
+def test_a_proof_of_another_form_is_no_proof(tmp_path: Path, proof: dict[str, Any]) -> None:
+    note, given_proof = put(tmp_path, "a.note", head(9)), put(tmp_path, "proof.json", proof)
+
+    code, said = tool("inclusion", given_proof, "--head", note, "--key", KEY.check.line)
+
+    assert (code, said.get("code")) == (2, "unreadable")
+
+
+def test_an_entry_that_is_no_json_is_shown_as_none(tmp_path: Path) -> None:
+    bodies = [b"no json", *BODIES[:3]]
+    proof = {"index": 0, "size": 4, "hashes": [one.hex() for one in plain_tree.path(0, bodies)], "body": "no json"}
+    note, given_proof = put(tmp_path, "a.note", head(4, bodies)), put(tmp_path, "proof.json", proof)
+
+    code, said = tool("inclusion", given_proof, "--head", note, "--key", KEY.check.line)
+
+    assert (code, said["code"]) == (2, "unreadable")
+
+
 def test_a_document_is_proved_to_be_in_the_log_with_its_files(tmp_path: Path) -> None:
     named = put(tmp_path, "message.p7s", b"message")
     entry = json.dumps({"typ": "x", "message_sha256": ALONE.sha(b"message").hex()}).encode()

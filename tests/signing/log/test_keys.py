@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from signing.log.keys import key_make, sign_keys
-from signing.log.notes import sign_key_read
+from signing.log.notes import SignKey, sign_key_read
 from tests.signing.log.conftest import KEY, OLD_KEY
 from treasury.core.errors import Problem
 
@@ -19,8 +19,9 @@ def test_keys_come_from_the_environment_todays_first(settings: Settings) -> None
     assert sign_keys() == (KEY, OLD_KEY)
 
 
-def test_what_is_no_key_is_refused(settings: Settings) -> None:
-    settings.LOG_KEY = "no key"
+@pytest.mark.parametrize("given", ["no key", f"{KEY.line} {SignKey('else.example/log', b'j' * 32).line}"])
+def test_what_is_no_key_of_the_log_is_refused(settings: Settings, given: str) -> None:
+    settings.LOG_KEY = given
 
     with pytest.raises(Problem) as refused:
         sign_keys()

@@ -30,6 +30,12 @@ def test_a_note_is_read_back_and_names_its_signers() -> None:
     assert note_signers(note_make(HEAD, [KEY, OTHER]), [OTHER.check]) == [OTHER.check]
 
 
+def test_the_key_of_one_log_does_not_speak_for_another() -> None:
+    stranger = SignKey("else.example/log", b"s" * 32)
+
+    assert note_signers(note_make(HEAD, [stranger]), [stranger.check, KEY.check]) == []
+
+
 def test_a_signature_is_one_that_openssl_takes(tmp_path: Path) -> None:
     public = bytes.fromhex("302a300506032b6570032100") + KEY.check.public
     signature = base64.b64decode(NOTE.decode().rstrip("\n").rpartition(" ")[2])[4:]
