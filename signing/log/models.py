@@ -85,7 +85,7 @@ class LogHead(models.Model):
     """A signed tree head with the time token over its note.
 
     `keys` are the public keys that signed it, one a line; `token` is the DER of the token, `token_at` its time,
-    `token_until` the end of its authority's certificate; `token_facts` the certificates and lists that it rests on.
+    `token_until` the first end of a certificate on its path; `token_facts` the certificates and lists that it rests on.
     """
 
     size = models.BigIntegerField(unique=True)

@@ -14,8 +14,10 @@ from signing.log.notes import note_read, note_signers
 from signing.log.sequencing import log_sequence
 from signing.log.tree import head_last, log_size, root_at
 from signing.models import ElectronicPaymentDocument, LogEntry, LogHead
+from tests.signing import stamps
 from tests.signing.conftest import Desk
 from tests.signing.log.conftest import KEY, OLD_KEY, days_close
+from tests.signing.stamps import LocalAuthority
 from treasury.core import clock
 from treasury.core.errors import Problem
 
@@ -50,6 +52,18 @@ def test_the_token_of_a_head_is_an_entry_under_the_next(desk: Desk) -> None:
     assert (said["typ"], said["size"], said["root"]) == ("epay-log-head-token/1", 1, bytes(first.root).hex())
     assert said["certificates"] == first.token_facts["certificates"] and said["lists"]
     assert second.size == 2
+
+
+def test_a_token_stands_until_the_first_certificate_on_its_path_ends(desk: Desk, timestamps: LocalAuthority) -> None:
+    ends_at = desk.authorities.root.certificate.not_valid_after_utc
+    stamper = stamps.issue("較晚到期之時戳", valid=(stamps.VALID[0], ends_at + timedelta(days=400)))
+    timestamps.answer = lambda query: stamps.reply_to(query, signer=stamper)
+    days_close(1)
+
+    head = head_make()
+
+    assert head is not None
+    assert head.token_until == ends_at
 
 
 def test_an_empty_log_has_no_head(desk: Desk) -> None:
