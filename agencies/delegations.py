@@ -1,14 +1,15 @@
-"""Reading who signs in whose place on a day (B-6.3)."""
+"""Reading who holds a role, and who signs in whose place, on a day (B-6.3)."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 
 from agencies.delegation_models import Delegation
 from agencies.models import RoleAssignment
 from agencies.roles import Role
+from agencies.terms import in_force, in_force_between, not_over
 
 # Whoever signs for one certifier does not sign for the other, and does not grant access.
 OTHER_PRINCIPAL: Final = {Role.HEAD: Role.ACCOUNTANT, Role.ACCOUNTANT: Role.HEAD}
@@ -16,12 +17,12 @@ OTHER_PRINCIPAL: Final = {Role.HEAD: Role.ACCOUNTANT, Role.ACCOUNTANT: Role.HEAD
 
 def delegations_on(on: date) -> QuerySet[Delegation]:
     """The delegations in force on a day: within their dates, to people on the establishment whose account is on."""
-    return Delegation.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on),
-        valid_from_on__lte=on,
-        user__is_active=True,
-        user__is_establishment=True,
-    )
+    return Delegation.objects.filter(in_force(on), user__is_active=True, user__is_establishment=True)
+
+
+def assignments_on(on: date) -> QuerySet[RoleAssignment]:
+    """The roles that people hold themselves on a day, by accounts that are switched on."""
+    return RoleAssignment.objects.filter(in_force(on), user__is_active=True)
 
 
 def delegations_of(agency_code: str = "") -> QuerySet[Delegation]:
@@ -32,23 +33,19 @@ def delegations_of(agency_code: str = "") -> QuerySet[Delegation]:
 
 def delegations_between(user_id: int, start: date, end: date | None) -> list[str]:
     """The capacities in which a person signs by delegation on any day from `start` to `end` (none: for ever)."""
-    rows = Delegation.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=start), user_id=user_id)
-    if end is not None:
-        rows = rows.filter(valid_from_on__lte=end)
+    rows = Delegation.objects.filter(in_force_between(start, end), user_id=user_id)
     return sorted(set(rows.values_list("principal_capacity", flat=True)))
+
+
+def roles_between(user_id: int, start: date, end: date | None) -> list[str]:
+    """The roles that a person holds themselves on any day from `start` to `end` (none: for ever)."""
+    rows = RoleAssignment.objects.filter(in_force_between(start, end), user_id=user_id)
+    return list(rows.order_by("role").values_list("role", flat=True))
 
 
 def role_is_own(user_id: int, role: str, agency_code: str, on: date) -> bool:
     """Whether a person holds a role at an agency on a day themselves, not by delegation."""
-    rows = RoleAssignment.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on),
-        user_id=user_id,
-        role=role,
-        agency__code=agency_code,
-        valid_from_on__lte=on,
-        user__is_active=True,
-    )
-    return rows.exists()
+    return assignments_on(on).filter(user_id=user_id, role=role, agency__code=agency_code).exists()
 
 
 def capacity_ground(*, user_id: int, agency_code: str, capacity: str, on: date) -> str:
@@ -59,17 +56,12 @@ def capacity_ground(*, user_id: int, agency_code: str, capacity: str, on: date) 
     role = Role(capacity)
     other = OTHER_PRINCIPAL.get(role)
     wanted = [str(role), str(other)] if other else [str(role)]
-    own = RoleAssignment.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on),
-        user_id=user_id,
-        role__in=wanted,
-        agency__code=agency_code,
-        valid_from_on__lte=on,
-        user__is_active=True,
-    ).annotate(ground=Value("role"))
+    own = assignments_on(on).filter(user_id=user_id, role__in=wanted, agency__code=agency_code)
     lent = delegations_on(on).filter(user_id=user_id, principal_capacity__in=wanted, agency__code=agency_code)
-    rows = own.values_list("role", "ground").union(
-        lent.order_by().annotate(ground=Value("delegation")).values_list("principal_capacity", "ground")
+    rows = (
+        own.annotate(ground=Value("role"))
+        .values_list("role", "ground")
+        .union(lent.order_by().annotate(ground=Value("delegation")).values_list("principal_capacity", "ground"))
     )
     # In the order of words a role comes last: it is the better ground of the two.
     grounds = dict(sorted((str(one), str(ground)) for one, ground in rows))
@@ -80,12 +72,9 @@ def capacity_ground(*, user_id: int, agency_code: str, capacity: str, on: date) 
 def signers_of(agency_code: str, capacities: Iterable[str], on: date) -> list[tuple[int, str, str, bool]]:
     """(user id, name, capacity, whether by delegation) of whoever signs at an agency on a day or later, by name."""
     wanted = list(capacities)
-    roles = RoleAssignment.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), agency__code=agency_code, role__in=wanted
-    ).values_list("user_id", "user__display_name", "role")
-    lent = Delegation.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), agency__code=agency_code, principal_capacity__in=wanted
-    ).values_list("user_id", "user__display_name", "principal_capacity")
-    found = {(user_id, name, str(role), False) for user_id, name, role in roles}
-    found |= {(user_id, name, capacity, True) for user_id, name, capacity in lent}
+    own = RoleAssignment.objects.filter(not_over(on), agency__code=agency_code, role__in=wanted)
+    lent = Delegation.objects.filter(not_over(on), agency__code=agency_code, principal_capacity__in=wanted)
+    people = ("user_id", "user__display_name")
+    found = {(user_id, name, str(role), False) for user_id, name, role in own.values_list(*people, "role")}
+    found |= {(*one, True) for one in lent.values_list(*people, "principal_capacity")}
     return sorted(found, key=lambda one: (wanted.index(one[2]), one[3], one[1]))

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
-from agencies.models import AgencyAddress, RoleAssignment
+from agencies.delegations import assignments_on
+from agencies.models import AgencyAddress
 from agencies.roles import AGENCY_ROLES, Role
+from agencies.terms import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,7 @@ def missing(agency_code: str, on: date) -> list[Item]:
 
 
 def _roles(agency_code: str, on: date) -> Iterator[Item]:
-    rows = RoleAssignment.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on),
-        agency__code=agency_code,
-        valid_from_on__lte=on,
-        user__is_active=True,
-    )
+    rows = assignments_on(on).filter(agency__code=agency_code)
     held = set(rows.values_list("role", flat=True).distinct())
     for role in (Role.ADMIN, *(one for one in AGENCY_ROLES if one != Role.ADMIN)):
         requirement = "A-2.2" if role == Role.ADMIN else "A-2.3"
@@ -56,7 +51,5 @@ def _roles(agency_code: str, on: date) -> Iterator[Item]:
 
 
 def _address(agency_code: str, on: date) -> Item:
-    rows = AgencyAddress.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), agency__code=agency_code, valid_from_on__lte=on
-    )
+    rows = AgencyAddress.objects.filter(in_force(on), agency__code=agency_code)
     return Item("已登記公眾位址", "a public address is registered", rows.exists(), "A-2.2")

@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from agencies.delegations import delegations_on
+from agencies.delegations import assignments_on, delegations_on
 from agencies.models import (
     Agency,
     AgencyAddress,
     BankBranch,
-    RoleAssignment,
     User,
     WebhookDelivery,
     WebhookSubscription,
 )
 from agencies.networks import address_of_text, stored_network
 from agencies.roles import AGENCY_ROLES
+from agencies.terms import in_force, not_over
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 
@@ -46,7 +46,7 @@ def agency_by_code(agency_code: str) -> Agency:
 def roles_of(user_id: int, on: date) -> frozenset[HeldRole]:
     """The roles a person holds on a day, those of a delegated signer among them; none for an account that is switched
     off. One query (B-6.3)."""
-    own = _held(on).filter(user_id=user_id).values_list("role", "agency__code")
+    own = assignments_on(on).filter(user_id=user_id).values_list("role", "agency__code")
     lent = delegations_on(on).filter(user_id=user_id).order_by().values_list("principal_capacity", "agency__code")
     return frozenset(HeldRole(role, agency_code or "") for role, agency_code in own.union(lent))
 
@@ -56,7 +56,7 @@ def person_for(agency_code: str, role: str, on: date) -> User:
 
     Problem `no_person` when nobody does.
     """
-    rows = _held(on).filter(role=role).order_by("user__username").select_related("user")
+    rows = assignments_on(on).filter(role=role).order_by("user__username").select_related("user")
     row = rows.filter(_at(agency_code)).first()
     if row is None:
         raise Problem("no_person", f"nobody is {role} of {agency_code or 'the treasury'} on {on}")
@@ -84,7 +84,7 @@ def actors_on(on: date, agency_codes: Iterable[str] | None = None) -> dict[HeldR
 
     The same choice as `person_for`; the treasury's roles stand under the empty agency code.
     """
-    rows = _held(on).select_related("user", "agency").order_by("-user__username")
+    rows = assignments_on(on).select_related("user", "agency").order_by("-user__username")
     if agency_codes is not None:
         codes = set(agency_codes)
         at_treasury = Q(agency__isnull=True) if "" in codes else Q(pk__in=())
@@ -95,7 +95,7 @@ def actors_on(on: date, agency_codes: Iterable[str] | None = None) -> dict[HeldR
 def holders_of(agency_codes: Iterable[str], role: str, on: date) -> dict[str, list[int]]:
     """The ids of whoever holds a role at each of some agencies on a day, in one query."""
     found: dict[str, list[int]] = defaultdict(list)
-    rows = _held(on).filter(role=role, agency__code__in=set(agency_codes)).order_by("user_id")
+    rows = assignments_on(on).filter(role=role, agency__code__in=set(agency_codes)).order_by("user_id")
     for agency_code, user_id in rows.values_list("agency__code", "user_id"):
         found[agency_code].append(user_id)
     return found
@@ -109,9 +109,7 @@ def address_is_registered(agency_code: str, address: str, on: date) -> bool:
     asked = address_of_text(address)
     if asked is None:
         return False
-    rows = AgencyAddress.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), agency__code=agency_code, valid_from_on__lte=on
-    )
+    rows = AgencyAddress.objects.filter(in_force(on), agency__code=agency_code)
     networks = (stored_network(text) for text in rows.values_list("network", flat=True))
     return any(asked in network for network in networks if asked.version == network.version)
 
@@ -172,19 +170,9 @@ def deliveries_of(agency_code: str = "") -> QuerySet[WebhookDelivery]:
     return rows.filter(subscription__client__agency_id=agency_code) if agency_code else rows
 
 
-def _held(on: date) -> QuerySet[RoleAssignment]:
-    """Role assignments in force on a day, of accounts that are switched on."""
-    return RoleAssignment.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on), valid_from_on__lte=on, user__is_active=True
-    )
-
-
 def _at(agency_code: str) -> Q:
     return Q(agency__code=agency_code) if agency_code else Q(agency__isnull=True)
 
 
 def _branches(on: date) -> QuerySet[BankBranch]:
-    return BankBranch.objects.filter(
-        Q(valid_from_on__isnull=True) | Q(valid_from_on__lte=on),
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=on),
-    )
+    return BankBranch.objects.filter(Q(valid_from_on__isnull=True) | Q(valid_from_on__lte=on), not_over(on))

@@ -15,6 +15,7 @@ from agencies.roles import TREASURY_ROLES, Role
 from agencies.selectors import agency_by_code
 from agencies.services.accounts import initial_password
 from agencies.services.people import person_create
+from agencies.terms import in_force
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
@@ -113,9 +114,7 @@ def _holds_today(row: RoleAssignment) -> bool:
 
 def _by_role(rows: QuerySet[User], value: str) -> QuerySet[User]:
     today = clock.today()
-    held = RoleAssignment.objects.filter(
-        Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=today), role=value, valid_from_on__lte=today
-    )
+    held = RoleAssignment.objects.filter(in_force(today), role=value)
     return rows.filter(pk__in=held.values("user_id"))
 
 

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from agencies.authority import authorize
 from agencies.models import AgencyAddress, RefusedAddress
 from agencies.networks import network_of
 from agencies.selectors import address_is_registered, agency_by_code
+from agencies.terms import not_over
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.acts import act_remember
@@ -43,7 +43,7 @@ def address_register(
     with transaction.atomic():
         type(agency).objects.select_for_update().get(pk=agency.pk)
         rows = AgencyAddress.objects.filter(agency=agency, network=str(given))
-        known = rows.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=start)).first()
+        known = rows.filter(not_over(start)).first()
         if known is not None:
             return known
         row = AgencyAddress.objects.create(

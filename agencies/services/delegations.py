@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from agencies.authority import authorize
 from agencies.delegation_models import PRINCIPALS, Delegation
-from agencies.delegations import OTHER_PRINCIPAL, delegations_between, role_is_own
-from agencies.models import RoleAssignment, User
+from agencies.delegations import OTHER_PRINCIPAL, delegations_between, role_is_own, roles_between
+from agencies.models import User
 from agencies.roles import Role
 from agencies.selectors import agency_by_code
 from treasury.core import clock
@@ -93,13 +92,10 @@ def _delegate(user_id: int, actor: Actor) -> User:
 def _require_one_side(user: User, capacity: Role, start: date, end: date | None) -> None:
     """Nobody signs for both certifiers, nor for one while administering access; nor twice for the same (B-6.3)."""
     lent = delegations_between(user.pk, start, end)
-    held = RoleAssignment.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=start), user=user)
-    if end is not None:
-        held = held.filter(valid_from_on__lte=end)
-    roles = set(held.values_list("role", flat=True))
-    if OTHER_PRINCIPAL[capacity] in (*lent, *roles) or Role.ADMIN in roles:
+    own = roles_between(user.pk, start, end)
+    if OTHER_PRINCIPAL[capacity] in (*lent, *own) or Role.ADMIN in own:
         raise Problem("delegation_crossed", f"{user} signs for the other certifier on those days", path="/user_id")
-    if capacity in (*lent, *roles):
+    if capacity in (*lent, *own):
         raise Problem("delegation_held", f"{user} signs as {capacity} already", path="/user_id", status=409)
 
 

@@ -6,10 +6,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from agencies.authority import authorize, conflicting_role
-from agencies.delegations import OTHER_PRINCIPAL, delegations_between
+from agencies.delegations import OTHER_PRINCIPAL, delegations_between, roles_between
 from agencies.models import NAME_LENGTH, RoleAssignment, User
 from agencies.roles import AGENCY_ROLES, TREASURY_ROLES, Role
 from agencies.selectors import agency_by_code
@@ -93,7 +92,7 @@ def role_grant(
         if known is not None:
             return known
         lent = delegations_between(user_id, start, to_on)
-        conflict = conflicting_role(role, [*_roles_between(user_id, start, to_on), *lent])
+        conflict = conflicting_role(role, [*roles_between(user_id, start, to_on), *lent])
         if conflict or OTHER_PRINCIPAL.get(Role(role), "") in lent:
             raise Problem("role_conflict", f"nobody is {role} and {conflict or lent} at the same time", path="/role")
         assignment = RoleAssignment.objects.create(
@@ -165,14 +164,6 @@ def require_side(role: str, user: User) -> None:
     if role not in (AGENCY_ROLES if user.agency_code else TREASURY_ROLES):
         place = user.agency_code or "the treasury"
         raise Problem("role_elsewhere", f"{role!r} is no role of a person of {place}", path="/role")
-
-
-def _roles_between(user_id: int, start: date, end: date | None) -> list[str]:
-    """The roles a person holds on any day from `start` to `end` (none: for ever)."""
-    rows = RoleAssignment.objects.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=start), user_id=user_id)
-    if end is not None:
-        rows = rows.filter(valid_from_on__lte=end)
-    return list(rows.order_by("role").values_list("role", flat=True))
 
 
 def _open_assignment(user_id: int, role: str, on: date) -> RoleAssignment | None:
