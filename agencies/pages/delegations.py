@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +17,11 @@ from agencies.pages.access import actor_in, may, needs, require_sees
 from agencies.pages.forms import PageForm, RocDateField, sent, shown
 from agencies.roles import TREASURY_ROLES, Role, role_title
 from agencies.services.delegations import delegate_appoint, delegation_end
+from agencies.terms import in_force
 from treasury.core import clock
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
-from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.listing import Filter, ListColumn, Listing, by_agency
 from treasury.core.pages.submissions import submit_once
 
 
@@ -118,10 +119,10 @@ def _by_when(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return rows.filter(valid_from_on__gt=today)
     if value == "over":
         return rows.filter(valid_to_on__lt=today)
-    return rows.filter(Q(valid_to_on__isnull=True) | Q(valid_to_on__gte=today), valid_from_on__lte=today)
+    return rows.filter(in_force(today))
 
 
-_AGENCY = (Filter("agency", "機關代號", "Agency code", lambda rows, value: rows.filter(agency__code=value)),)
+_AGENCY = (by_agency("agency__code"),)
 _FILTERS = (
     Filter(
         "capacity",

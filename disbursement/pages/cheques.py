@@ -15,7 +15,7 @@ from agencies.pages.memory import memory_of
 from disbursement.documents import cheque_shapes, cheques_issued
 from disbursement.models import Cheque
 from disbursement.pages.again import status_of, submit_or_again, told
-from disbursement.pages.columns import by_agency, by_date, by_state, iso_day, require_state_seen, state_said
+from disbursement.pages.columns import by_date, by_state, iso_day, require_state_seen, state_said
 from disbursement.pages.registers import pdf_response
 from disbursement.pages.splitting import draws_in, split_rows
 from disbursement.selectors import cheques as selectors
@@ -28,7 +28,7 @@ from treasury.core.actors import Actor
 from treasury.core.documents.render import render_many
 from treasury.core.errors import Problem
 from treasury.core.offers import offers
-from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.listing import Filter, ListColumn, Listing, by_agency
 from treasury.core.pages.wanted import day_wanted
 from treasury.core.whole import whole_of
 

@@ -67,11 +67,6 @@ def by_date(name: str, field: str, zh: str, en: str) -> Filter:
     return Filter(name, zh, en, lambda rows, value: rows.filter(**{field: date_of(value, name)}))
 
 
-def by_agency(field: str) -> Filter:
-    """A filter by the code of an agency."""
-    return Filter("agency", "機關代號", "Agency code", lambda rows, value: rows.filter(**{field: value}))
-
-
 def iso_day(on: date | None) -> Any:
     """A day for a file, empty without one."""
     return on or ""

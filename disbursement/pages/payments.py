@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.pages.access import actor_in, may, needs
-from disbursement.pages.columns import by_agency, by_state, iso_day, method_said, state_said
+from disbursement.pages.columns import by_state, iso_day, method_said, state_said
 from disbursement.pages.equations import Equation, in_order
 from disbursement.pages.outcomes import submit_each
 from disbursement.selectors import cheques
@@ -20,7 +20,7 @@ from disbursement.selectors import payments as selectors
 from disbursement.services.steps import Given, voucher_step
 from treasury.core import clock
 from treasury.core.errors import Problem
-from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.listing import Filter, ListColumn, Listing, by_agency
 from treasury.core.whole import whole_of
 from vouchers import words
 from vouchers.english import ENGLISH

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from agencies.pages.access import actor_in, needs, require_sees
 from agencies.roles import TREASURY_ROLES
 from disbursement.models import Cheque, PaymentInstruction
-from disbursement.pages.columns import by_agency, by_state, code_said, iso_day, method_said, state_said
+from disbursement.pages.columns import by_state, code_said, iso_day, method_said, state_said
 from disbursement.pages.equations import Equation, in_order
 from disbursement.selectors import payments as selectors
 from disbursement.states import CHEQUE, INSTRUCTION
 from treasury.core.errors import Problem
-from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.listing import Filter, ListColumn, Listing, by_agency
 from vouchers import selectors as vouchers
 from vouchers.states import VOUCHER
 

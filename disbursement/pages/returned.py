@@ -18,7 +18,7 @@ from agencies.pages.memory import memory_of
 from agencies.roles import TREASURY_ROLES
 from disbursement.models import PaymentInstruction
 from disbursement.pages.again import status_of, submit_or_again, told
-from disbursement.pages.columns import by_agency, by_state, code_said, iso_day, require_state_seen, state_said
+from disbursement.pages.columns import by_state, code_said, iso_day, require_state_seen, state_said
 from disbursement.pages.equations import Equation, in_order
 from disbursement.pages.splitting import draws_in, split_rows
 from disbursement.selectors import payments
@@ -34,7 +34,7 @@ from disbursement.states import INSTRUCTION
 from treasury.core.actors import Actor
 from treasury.core.errors import Problem
 from treasury.core.offers import offers
-from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.listing import Filter, ListColumn, Listing, by_agency
 from treasury.ledger.authorities import Draw
 from vouchers import selectors as vouchers
 

@@ -17,7 +17,7 @@ from signing.signers import notices_of
 from signing.states import STATES
 from signing.templatetags.cards import capacity_name, card_state_name, issuer_name
 from treasury.core import clock
-from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.listing import Filter, ListColumn, Listing, by_agency
 
 _SOON: Final = timedelta(days=60)
 _NOTICES_SHOWN: Final = 5
@@ -105,7 +105,7 @@ def _by_validity(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(valid_to__gte=now)
 
 
-_AGENCY = (Filter("agency", "機關代號", "Agency code", lambda rows, value: rows.filter(agency_code=value)),)
+_AGENCY = (by_agency("agency_code"),)
 _FILTERS = (
     Filter("state", "註冊狀態", "Registration", lambda rows, value: rows.filter(state=value), choices=_STATES),
     Filter("validity", "效期", "Validity", _by_validity, choices=_VALIDITIES),

@@ -46,6 +46,11 @@ class Filter:
         return [(value, either(zh, en)) for value, zh, en in self.choices]
 
 
+def by_agency(field: str) -> Filter:
+    """A filter by the code of an agency, which stands in `field`."""
+    return Filter("agency", "機關代號", "Agency code", lambda rows, value: rows.filter(**{field: value}))
+
+
 @dataclass(frozen=True, slots=True)
 class ListColumn:
     """A column of the exported file."""
