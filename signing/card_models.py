@@ -1,11 +1,15 @@
 """What a card's life leaves behind: the times on hold, the signer's applications, the notices before it expires."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from signing.models import Card
 
 
 class CardHold(models.Model):
@@ -104,6 +108,12 @@ class SignerRegistration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.agency_code} {self.capacity}"
+
+    @classmethod
+    def of(cls, card: "Card", kind: SignerKind, *, applied_at: datetime, applied_by: str) -> "SignerRegistration":
+        """An unsaved application of a card's holder for the capacity in which the card signs."""
+        place = {"user_id": card.user_id, "agency_code": card.agency_code, "capacity": card.capacity}
+        return cls(card=card, kind=kind, applied_at=applied_at, applied_by=applied_by, **place)
 
     @property
     def state(self) -> str:

@@ -1,8 +1,17 @@
-"""What the refusals of a card's life mean for people, and what to do."""
+"""The words of signers' applications, and what the refusals of a card's life mean for people, and what to do."""
 
 from typing import Final
 
+from signing.models import SignerKind
 from treasury.core.pages.wording import Wording
+
+_KINDS_EN: Final = {SignerKind.NEW: "New", SignerKind.CHANGE: "Change", SignerKind.LOSS: "Loss"}
+SIGNER_KINDS: Final = {kind.value: (str(kind.label), _KINDS_EN[kind]) for kind in SignerKind}
+SIGNER_STATES: Final = {
+    "applied": ("申請中", "Applied for"),
+    "filed": ("已登記", "Filed"),
+    "revoked": ("已失效", "No longer in force"),
+}
 
 CARD_WORDINGS: Final = {
     "card_taken": Wording(
@@ -16,6 +25,12 @@ CARD_WORDINGS: Final = {
         "The card's key is registered to somebody else or in another capacity",
         "換發的卡片可以沿用本人同一職務的金鑰，但不能給別人或別的職務使用。請洽發卡機構另發新卡。",
         "A renewed card may have its holder's key again in the same capacity, nobody else's. Have a new card issued.",
+    ),
+    "key_lost": Wording(
+        "此卡的金鑰屬於已報遺失的卡片",
+        "The card's key is that of a card reported lost",
+        "撿到遺失卡片的人可能以同一把金鑰簽章。請洽發卡機構以新金鑰另發新卡。",
+        "Whoever found the lost card could sign with the same key. Have a card with a new key issued.",
     ),
     "own_card": Wording(
         "不能啟用自己的卡片",

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from agencies.roles import Role
 from agencies.selectors import agency_by_code
-from signing.models import Card, SignerKind, SignerRegistration
+from signing.models import Card, IssuerKind, SignerKind, SignerRegistration
 from signing.validity import day_of
 from treasury.core import clock, roc
 from treasury.core.documents.application_shapes import Application, FormField, FormPart
@@ -33,7 +33,6 @@ _NOTES: Final = (
     "本表由系統依註冊資料產生，請核對後用印，函送公庫；憑證檔由系統傳送。",
     "卡片密碼由持卡人自行保管，本表及系統均不記載。",
 )
-_ISSUERS: Final = {"GCA": "政府憑證管理中心", "XCA": "組織及團體憑證管理中心", "MOICA": "內政部憑證管理中心"}
 
 
 def card_form(*, card: Card, kind: str) -> Application:
@@ -83,7 +82,7 @@ def _certificate(card: Card) -> FormPart:
         title_en="Certificate",
         fields=(
             FormField(label="卡號", label_en="Card number", value=card.card_no, is_code=True),
-            FormField(label="憑證機構", label_en="Issuer", value=_ISSUERS[card.issuer_kind]),
+            FormField(label="憑證機構", label_en="Issuer", value=str(IssuerKind(card.issuer_kind).label)),
             FormField(label="生效日", label_en="Valid from", value=roc.format_date(day_of(card.valid_from))),
             FormField(label="到期日", label_en="Valid to", value=roc.format_date(day_of(card.valid_to))),
             FormField(label="憑證序號", label_en="Serial", value=card.serial.upper(), is_wide=True, is_code=True),

@@ -115,7 +115,7 @@ def _page(request: HttpRequest, row: Card, *, refused: StepForm | None = None) -
         "forms": [(form, _title(form.verb)) for form in offered],
         "errors": refused.error_list if refused is not None else [],
         "warning": _warning(row),
-        "has_same_key": row.replaces is not None and bytes(row.replaces.spki_sha256) == bytes(row.spki_sha256),
+        "has_same_key": _has_same_key(row),
         "papers": [(kind, either(zh, en)) for kind, (zh, en) in FORMS.items()],
         "registrations": row.registrations.order_by("pk"),
         "holds": row.holds.all(),
@@ -129,9 +129,14 @@ def _page(request: HttpRequest, row: Card, *, refused: StepForm | None = None) -
     return shown(request, "signing/card.html", context, *bound)
 
 
+def _has_same_key(row: Card) -> bool:
+    """Whether a card renews the one that it replaces."""
+    return row.replaces is not None and bytes(row.replaces.spki_sha256) == bytes(row.spki_sha256)
+
+
 def _warning(row: Card) -> str:
     """A period other than the usual one of the card's kind, in words; empty where it is usual (A-3.1)."""
-    is_extension = row.replaces is not None and bytes(row.replaces.spki_sha256) == bytes(row.spki_sha256)
+    is_extension = _has_same_key(row)
     usual = years_usual(row.issuer_kind, is_extension=is_extension)
     if period_is_usual(
         issuer_kind=row.issuer_kind, valid_from=row.valid_from, valid_to=row.valid_to, is_extension=is_extension

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from agencies.pages.access import actor_in, needs, require_sees
 from agencies.pages.forms import shown
 from agencies.roles import TREASURY_ROLES, Role
+from signing.card_words import SIGNER_KINDS, SIGNER_STATES
 from signing.models import SignerKind, SignerRegistration
 from signing.signers import gap_signatures, signer_registrations
 from signing.templatetags.cards import capacity_name, signer_kind_name, signer_state_name
@@ -16,7 +17,7 @@ from treasury.core import clock
 from treasury.core.documents import render
 from treasury.core.documents.shapes import Column, Register
 from treasury.core.errors import Problem
-from treasury.core.pages.listing import Filter, ListColumn, Listing
+from treasury.core.pages.listing import Filter, ListColumn, Listing, by_agency
 
 
 @needs("signing.view_card")
@@ -91,13 +92,9 @@ def _by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(revoked_at__isnull=True, filed_at__isnull=value == "applied")
 
 
-_KINDS = [("new", "新登記", "New"), ("change", "變更", "Change"), ("loss", "遺失", "Loss")]
-_STATES = [
-    ("applied", "申請中", "Applied for"),
-    ("filed", "已登記", "Filed"),
-    ("revoked", "已失效", "No longer in force"),
-]
-_AGENCY = (Filter("agency", "機關代號", "Agency code", lambda rows, value: rows.filter(agency_code=value)),)
+_KINDS = [(kind, zh, en) for kind, (zh, en) in SIGNER_KINDS.items()]
+_STATES = [(state, zh, en) for state, (zh, en) in SIGNER_STATES.items()]
+_AGENCY = (by_agency("agency_code"),)
 _FILTERS = (
     Filter("kind", "類別", "Kind", lambda rows, value: rows.filter(kind=value), _KINDS),
     Filter("state", "狀態", "State", _by_state, _STATES),

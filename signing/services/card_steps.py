@@ -4,13 +4,14 @@ Whoever registered a card does not put it into force, nor does its holder; a los
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
 
 from agencies.roles import Role
 from signing.models import Card, CardHold, SignerKind, SignerRegistration
+from signing.services.cards import require_key_unlost
 from signing.states import CARD, STATES
 from signing.validity import day_of
 from treasury.core import clock, steps
@@ -42,7 +43,8 @@ def card_activate(*, card: Card, actor: Actor) -> Card:
     """Puts a card into force from now on and files its signer's registration; the card that it replaces ends.
 
     Problem `own_card` (403) for the holder's own hand, `separation_of_duty` (403) for whoever registered it,
-    `card_expired` when its certificate has, `wrong_state` (409), 403 when the actor may not.
+    `card_expired` when its certificate has, `key_lost` when its key is a lost card's (409), `wrong_state` (409), 403
+    when the actor may not.
     """
     now = clock.now()
     if actor.user_id is not None and actor.user_id == card.user_id:
@@ -52,6 +54,7 @@ def card_activate(*, card: Card, actor: Actor) -> Card:
     with transaction.atomic():
         change = {"active_from": now, "activated_by_id": actor.user_id}
         row = steps.perform(card, "activate", actor=actor, change=change)
+        require_key_unlost(row)
         SignerRegistration.objects.filter(card=row, filed_at__isnull=True).update(filed_at=now, filed_by=actor.name)
         if row.replaces is not None and row.replaces.ended_at is None:
             _end(row.replaces, "replace", actor, because=f"換發為 {row.card_no}")
@@ -98,18 +101,9 @@ def card_report_loss(*, card: Card, actor: Actor, because: str, since_at: dateti
         row = _end(
             card, "report_loss", actor, because=_reason(because), details={"from_on": day_of(lost_at).isoformat()}
         )
-        SignerRegistration.objects.create(
-            kind=SignerKind.LOSS,
-            user_id=row.user_id,
-            agency_code=row.agency_code,
-            capacity=row.capacity,
-            card=row,
-            since_at=lost_at,
-            applied_at=now,
-            applied_by=actor.name,
-            filed_at=now,
-            filed_by=actor.name,
-        )
+        made = SignerRegistration.of(row, SignerKind.LOSS, applied_at=now, applied_by=actor.name)
+        made.since_at, made.filed_at, made.filed_by = lost_at, now, actor.name
+        made.save()
         return row
 
 
@@ -126,7 +120,7 @@ def card_step_take(
 ) -> Card:
     """Takes the step that a button asks for; Problem `not_found` (404) for a verb without a button."""
     if verb == "report_loss":
-        since_at = None if since_on is None else datetime.combine(since_on, time(), clock.ZONE)
+        since_at = None if since_on is None else clock.start_of(since_on)
         return card_report_loss(card=card, actor=actor, because=because, since_at=since_at)
     if verb == "receive_paper":
         return card_receive_paper(card=card, actor=actor, letter_no=letter_no)

@@ -11,7 +11,7 @@ from django.db import transaction
 from signing.algorithms import key_check
 from signing.archive import Archive, archive
 from signing.certificates import CertificateFacts, certificate_read
-from signing.models import Card, SignerKind, SignerRegistration
+from signing.models import Card, CardState, SignerKind, SignerRegistration
 from signing.refusals import Refused
 from treasury.core import clock, steps
 from treasury.core.actors import Actor
@@ -46,7 +46,7 @@ def cards_register(*, registrations: Sequence[CardRegistration], actor: Actor, a
     of books has it, no person). Refused for a certificate whose path, policy, key usage or revocation is not in
     order, `issuer_kind` when another authority issued it than the one for this kind of agency; Problem `card_taken`
     (409) when it is registered to another person, agency or capacity, `key_taken` (409) when another card has its
-    key there, 403 when the actor may not.
+    key there, `key_lost` (409) when a lost one has it, 403 when the actor may not.
     """
     for agency_code in {one.agency_code for one in registrations}:
         steps.authorize(actor=actor, permission="signing.create_card", agency_code=agency_code, earlier=())
@@ -79,20 +79,10 @@ def _into_force(made: Sequence[Card], actor: Actor) -> list[Card]:
     rows = Card.objects.filter(pk__in=[row.pk for row in made])
     for verb in _WAY_IN:
         steps.perform_many(rows, verb, actor=actor, change={"active_from": now} if verb == "activate" else None)
-    SignerRegistration.objects.bulk_create(
-        SignerRegistration(
-            kind=SignerKind.NEW,
-            user_id=row.user_id,
-            agency_code=row.agency_code,
-            capacity=row.capacity,
-            card=row,
-            applied_at=now,
-            applied_by=actor.name,
-            filed_at=now,
-            filed_by=actor.name,
-        )
-        for row in made
-    )
+    filed = [SignerRegistration.of(row, SignerKind.NEW, applied_at=now, applied_by=actor.name) for row in made]
+    for one in filed:
+        one.filed_at, one.filed_by = now, actor.name
+    SignerRegistration.objects.bulk_create(filed)
     return list(rows)
 
 
@@ -102,9 +92,16 @@ def _require_keys(registrations: Sequence[CardRegistration], facts: Sequence[Cer
     places = {one.spki_sha256: _place(where) for one, where in zip(facts, registrations, strict=True)}
     fingerprints = {one.fingerprint for one in facts}
     known = Card.objects.filter(spki_sha256__in=list(places)).only("spki_sha256", "fingerprint", *_PLACE)
-    for row in known:
-        if bytes(row.fingerprint) not in fingerprints and _place(row) != places[bytes(row.spki_sha256)]:
+    for row in known.exclude(fingerprint__in=fingerprints):
+        if _place(row) != places[bytes(row.spki_sha256)]:
             raise Problem("key_taken", "此卡之金鑰已註冊予他人、他機關或其他職務", path="/certificate", status=409)
+        require_key_unlost(row)
+
+
+def require_key_unlost(card: Card) -> None:
+    """Problem `key_lost` (409) for the key of a card that was lost: whoever found that card could sign with it."""
+    if Card.objects.filter(spki_sha256=bytes(card.spki_sha256), state=CardState.LOST).exists():
+        raise Problem("key_lost", "此卡之金鑰屬於已報遺失之卡片", path="/certificate", status=409)
 
 
 def _place(one: Card | CardRegistration) -> tuple[int, str, str]:

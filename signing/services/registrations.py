@@ -1,7 +1,7 @@
 """A signer's application: the card of a person in a capacity, registered by their agency (A-2.4, B-12.1)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db import transaction
 
@@ -76,21 +76,14 @@ def _apply(card: Card, application: SignerApplication, actor: Actor) -> None:
     old = _renewed(card) or _replaced(card, application.replaces_id)
     since_at = None
     if application.since_on is not None or old is not None:
-        since_at = min(_beginning(application.since_on or clock.today()), clock.now())
+        since_at = min(clock.start_of(application.since_on or clock.today()), clock.now())
     if old is not None:
         card.replaces = old
         card.save(update_fields=["replaces"])
-    SignerRegistration.objects.create(
-        kind=SignerKind.NEW if since_at is None else SignerKind.CHANGE,
-        user_id=card.user_id,
-        agency_code=card.agency_code,
-        capacity=card.capacity,
-        card=card,
-        letter_no=application.letter_no.strip()[:60],
-        since_at=since_at,
-        applied_at=clock.now(),
-        applied_by=actor.name,
-    )
+    kind = SignerKind.NEW if since_at is None else SignerKind.CHANGE
+    made = SignerRegistration.of(card, kind, applied_at=clock.now(), applied_by=actor.name)
+    made.letter_no, made.since_at = application.letter_no.strip()[:60], since_at
+    made.save()
 
 
 def _renewed(card: Card) -> Card | None:
@@ -108,7 +101,3 @@ def _replaced(card: Card, replaces_id: int | None) -> Card | None:
     if old is None:
         raise Problem("replaces_other", f"card {replaces_id} is not one to be replaced here", path="/replaces_id")
     return old
-
-
-def _beginning(on: date) -> datetime:
-    return datetime.combine(on, time(), clock.ZONE)

@@ -4,18 +4,13 @@ from django import template
 from django.conf import settings
 
 from agencies.roles import Role
-from signing.models import IssuerKind, NoticeKind, SignerKind
+from signing.card_words import SIGNER_KINDS, SIGNER_STATES
+from signing.models import IssuerKind, NoticeKind
 from signing.states import STATES
 from treasury.core.texts import either
 
 register = template.Library()
-_KINDS_EN = {"new": "New", "change": "Change", "loss": "Loss"}
 _NOTICES_EN = {"cert_2m": "Two months before expiry", "cert_1m": "One month before expiry"}
-_SIGNER_STATES = {
-    "applied": ("申請中", "Applied for"),
-    "filed": ("已登記", "Filed"),
-    "revoked": ("已失效", "No longer in force"),
-}
 _ISSUERS_EN = {
     IssuerKind.GCA: "Government Certification Authority",
     IssuerKind.XCA: "Organization Certification Authority",
@@ -51,13 +46,13 @@ def issuer_name(kind: str) -> str:
 @register.filter
 def signer_kind_name(kind: str) -> str:
     """Why a signer's application was filed."""
-    return either(str(SignerKind(kind).label), _KINDS_EN[kind])
+    return either(*SIGNER_KINDS[kind])
 
 
 @register.filter
 def signer_state_name(state: str) -> str:
     """How far a signer's application has come."""
-    return either(*_SIGNER_STATES[state])
+    return either(*SIGNER_STATES[state])
 
 
 @register.filter

@@ -45,6 +45,11 @@ def today() -> date:
     return now().date()
 
 
+def start_of(on: date) -> datetime:
+    """The first moment of a day in Asia/Taipei."""
+    return datetime.combine(on, datetime.min.time(), ZONE)
+
+
 def env_for(start: datetime) -> str:
     """The CLOCK value for processes that shall begin at `start` (aware) now."""
     return f"{start.isoformat()}@{time.time()!r}"

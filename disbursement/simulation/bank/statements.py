@@ -1,7 +1,7 @@
 """Statements of the master account as camt.053.001.08: a booking per batch, returned line, cheque and deposit."""
 
 import sqlite3
-from datetime import date, datetime, time
+from datetime import date
 from xml.sax.saxutils import escape
 
 from disbursement.iso20022.return_codes import return_reason
@@ -51,7 +51,7 @@ def statement_of(store: Store, *, on: date) -> str:
 
 def _created_at(on: date) -> str:
     """The beginning of the day, not the moment of asking: equal books give equal bytes."""
-    return datetime.combine(on, time(), clock.ZONE).isoformat()
+    return clock.start_of(on).isoformat()
 
 
 def _balance(code: str, amount_twd: int, day: str) -> str:

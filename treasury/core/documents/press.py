@@ -8,14 +8,14 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import pylopdf_fonts_zh_tw
 import typst
 
-from treasury.core.clock import ZONE
+from treasury.core import clock
 from treasury.core.documents.wording import BREAK
 from treasury.core.errors import Problem
 from treasury.core.glyphs import missing_glyphs
@@ -40,7 +40,7 @@ def press(template: str, content: Mapping[str, Any], *, dated_on: date) -> bytes
     """
     refuse_missing_glyphs(content)
     text = json.dumps(content, ensure_ascii=False)
-    midnight = datetime.combine(dated_on, time(), ZONE)
+    midnight = clock.start_of(dated_on)
     try:
         pdf = _compiler().compile(
             input=_main(template, text),
