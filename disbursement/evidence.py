@@ -11,12 +11,12 @@ from django.db.models import Prefetch
 from disbursement.models import BankMessage, Cheque, InstructionAttempt, PaymentInstruction, RemittanceBatch
 from disbursement.selectors import results
 from disbursement.states import BATCH
+from signing.evidence.money import BANK_TYPE
 from signing.evidence.registry import events_register, part_register
 from treasury.core.models import History
 from treasury.ledger import events as ledger_events
 from vouchers import selectors as vouchers
 
-TYPE: Final = "epay-evidence-bank/1"
 _OF_THE_VOUCHER: Final = (
     ledger_events.RESERVE,
     ledger_events.VOID,
@@ -44,7 +44,7 @@ def bank_part(document_ref: str, revision: int) -> dict[str, Any]:
     sent += [attempt for line in lines for attempt in line.attempts.all()]
     batches = {one.batch.pk: one.batch for one in sent if one.batch is not None}
     return {
-        "typ": TYPE,
+        "typ": BANK_TYPE,
         "document_ref": document_ref,
         "revision": revision,
         "instructions": [_instruction(line) for line in lines],

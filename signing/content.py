@@ -112,6 +112,13 @@ def body_read(body: bytes) -> dict[str, Any]:
     return voucher
 
 
+def document_digest(document_ref: str, revision: int, signatures: Sequence[Mapping[str, str]]) -> bytes:
+    """SHA-256 of the canonical list of a document's signatures, each its capacity and the digests of content and
+    message in hexadecimal: what a log or a reader can check the document by."""
+    value = {"typ": TYPE, "document_ref": document_ref, "revision": revision, "signatures": list(signatures)}
+    return hashlib.sha256(canonical(value)).digest()
+
+
 def join(head_bytes: bytes, body: bytes) -> bytes:
     """The content of a head's canonical bytes and a body."""
     return b"".join((head_bytes[:-1], _JOINT, body, b"}"))

@@ -4,10 +4,10 @@ import unicodedata
 from datetime import UTC
 from typing import Any, Final
 
+from signing.evidence.money import HISTORY_TYPE
 from signing.evidence.registry import part_register
 from vouchers import selectors
 
-TYPE: Final = "epay-evidence-history/1"
 _TEXTS: Final = ("verb", "source", "target", "actor_name", "actor_role", "address", "because")
 
 
@@ -15,7 +15,7 @@ def history_part(document_ref: str, revision: int) -> dict[str, Any]:
     """`history.json`: the acts of the voucher of a name, of all its revisions, in their order."""
     row = selectors.voucher_named(document_ref)
     return {
-        "typ": TYPE,
+        "typ": HISTORY_TYPE,
         "document_ref": document_ref,
         "revision": revision,
         "acts": [_act(act) for act in selectors.history_of(row)],

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -14,6 +13,7 @@ from signing.canonical import canonical
 from signing.certificates import CertificateFacts, certificate_read
 from signing.cms import message_read
 from signing.crls import RevocationList
+from signing.evidence.money import LEDGER_TYPE
 from signing.evidence.registry import events_of, parts_of
 from signing.evidence.renewal import heads_chosen, heads_over
 from signing.log.entries import document_body, document_ref
@@ -23,8 +23,6 @@ from signing.paths import PathVerdict
 from signing.timestamps.tokens import token_check
 from treasury.core import clock
 from treasury.ledger.proofs import posting_proofs
-
-LEDGER_TYPE: Final = "epay-evidence-ledger/1"
 
 
 @dataclass

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from signing import content as contents
 from signing.binding import TIME_TOLERANCE
-from signing.canonical import canonical, read
+from signing.canonical import read
 from signing.gate import Signer, gate_pass
+from signing.log.entries import DOCUMENT_TYPE
 from signing.paths import TrustStore
 from signing.refusals import Refused
 from signing.timestamps.tokens import TokenFacts, token_check
 
-DOCUMENT_TYPE: Final = "epay-log-document/1"
 _DIGESTS: Final = ("content_sha256", "message_sha256", "token_sha256")
 
 
@@ -62,8 +62,7 @@ def paper_read(manifest: dict[str, Any], parts: dict[str, bytes]) -> Paper:
     if tuple(one.capacity for one in found) not in (contents.CAPACITIES, contents.CAPACITIES[:2]):
         raise Refused("document_incomplete")
     listed = [{name: one.told[name] for name in ("capacity", *_DIGESTS[:2])} for one in found]
-    value = {"typ": contents.TYPE, "document_ref": reference[0], "revision": reference[1], "signatures": listed}
-    if hashlib.sha256(canonical(value)).hexdigest() != document["digest"]:
+    if contents.document_digest(*reference, listed).hex() != document["digest"]:
         raise Refused("evidence_differs", "the document's digest is not that of its signatures")
     return Paper(*reference, found)
 

@@ -5,17 +5,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from signing.canonical import read
 from signing.log import merkle
+from signing.log.entries import DAY_TYPE, HEAD_TOKEN_TYPE
 from signing.log.notes import CheckKey, Checkpoint, note_read, note_signers
 from signing.paths import TrustStore
 from signing.refusals import Refused
 from signing.timestamps.tokens import TokenFacts, token_check
 
-DAY_TYPE: Final = "epay-log-day/1"
-HEAD_TOKEN_TYPE: Final = "epay-log-head-token/1"
 Entries = Mapping[int, Sequence[tuple[str, dict[str, Any]]]]
 
 

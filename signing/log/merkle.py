@@ -134,20 +134,3 @@ def inclusion_root(*, index: int, size: int, leaf: bytes, proof: Sequence[bytes]
     for (start, _), beside in zip(ranges, proof, strict=True):
         found = node_hash(beside, found) if start < index else node_hash(found, beside)
     return found
-
-
-def consistency_roots(*, old: int, size: int, old_root: bytes, proof: Sequence[bytes]) -> tuple[bytes, bytes]:
-    """The two roots that a consistency proof leads to, of the old and of the new tree; ValueError for a proof of
-    another length."""
-    ranges = consistency_ranges(old, size)
-    if len(proof) != len(ranges):
-        raise ValueError(f"a proof of {len(ranges)} hashes is expected, here are {len(proof)}")
-    known = dict(zip(ranges, proof, strict=True))
-    first = ranges[0] if ranges and ranges[0][1] == old and ranges[0][0] else None
-    before = after = known.pop(first) if first else old_root
-    for (start, _), beside in known.items():
-        if start < old:
-            before, after = node_hash(beside, before), node_hash(beside, after)
-        else:
-            after = node_hash(after, beside)
-    return before, after

@@ -12,7 +12,6 @@ from django.db import transaction
 from signing import binding
 from signing import content as contents
 from signing.archive import Archive, archive
-from signing.canonical import canonical
 from signing.gate import gate_pass
 from signing.models import Card, ElectronicPaymentDocument, Signature, SignedBody
 from signing.refusals import Refused
@@ -77,7 +76,7 @@ def document_seal(*, document_ref: str, revision: int, required_capacities: Sequ
 
 
 def document_digest(document_ref: str, revision: int, signatures: Sequence[Signature]) -> bytes:
-    """SHA-256 of the canonical list of a document's signatures: what a log or a reader can check it by."""
+    """The digest of a document from its stored signatures."""
     listed = [
         {
             "capacity": one.capacity,
@@ -86,8 +85,7 @@ def document_digest(document_ref: str, revision: int, signatures: Sequence[Signa
         }
         for one in signatures
     ]
-    value = {"typ": contents.TYPE, "document_ref": document_ref, "revision": revision, "signatures": listed}
-    return hashlib.sha256(canonical(value)).digest()
+    return contents.document_digest(document_ref, revision, listed)
 
 
 def document_verify(*, document_ref: str, revision: int, required_capacities: Sequence[str]) -> DocumentVerdict:

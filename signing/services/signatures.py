@@ -69,14 +69,7 @@ def signature_prove(
 
 
 def signature_store(
-    *,
-    proof: Proof,
-    document_ref: str,
-    revision: int,
-    capacity: str,
-    user_id: int,
-    agency_code: str,
-    session: str = "",
+    *, proof: Proof, document_ref: str, revision: int, capacity: str, user_id: int, agency_code: str, session: str = ""
 ) -> Signature:
     """Stores a person's proven signature in a capacity, once it is bound to card, person, document and nonce
     (A-1.1, B-12.1).

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from signing.log import merkle
 from tests.signing.log import plain_tree
+from tools.verify_log import Head, check_consistency
 
 BODIES = [f"entry {number}".encode() for number in range(70)]
 
@@ -58,8 +59,8 @@ def test_a_consistency_proof_is_the_one_of_the_definition_and_leads_to_both_root
     found = [merkle.range_hash(one, HASHES) for one in merkle.consistency_ranges(old, size)]
 
     assert found == plain_tree.proof(old, BODIES[:size])
-    roots = plain_tree.root(BODIES[:old]), plain_tree.root(BODIES[:size])
-    assert merkle.consistency_roots(old=old, size=size, old_root=roots[0], proof=found) == roots
+    heads = [Head("log", count, plain_tree.root(BODIES[:count])) for count in (old, size)]
+    check_consistency(*heads, found)
 
 
 @given(st.integers(2, 70), st.data())
@@ -100,5 +101,3 @@ def test_there_is_no_proof_of_a_tree_that_is_none_or_larger(old: int, size: int)
 def test_a_proof_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="expected"):
         merkle.inclusion_root(index=0, size=3, leaf=bytes(32), proof=[])
-    with pytest.raises(ValueError, match="expected"):
-        merkle.consistency_roots(old=2, size=3, old_root=bytes(32), proof=[])
