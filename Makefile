@@ -17,7 +17,7 @@ demo: ## runs the shipped sample day on embedded servers and says where the docu
 	@bin/bootstrap run
 	@$(PYTHON) manage.py demo
 
-serve: ## runs web, worker, scheduler, card service and agent bank until Ctrl-C
+serve: ## runs web, worker, scheduler, card agent, timestamps and agent bank until Ctrl-C
 	@bin/bootstrap run
 	@$(PYTHON) manage.py serve
 

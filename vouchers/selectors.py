@@ -13,6 +13,7 @@ from treasury.core.errors import Problem
 from treasury.core.models import History
 from treasury.core.parameters import Parameters, parameters_on
 from treasury.core.sql import fetch_all
+from treasury.core.whole import whole_of
 from treasury.ledger import selectors as ledger
 from vouchers.models import IntakeItem, ReturnRequest, SearchTerm, Voucher, VoucherJob
 from vouchers.rules.worlds import EntryWorld, OriginalFacts
@@ -60,7 +61,7 @@ def voucher_named(reference: str) -> Voucher:
     agency_code, _, rest = reference.partition("/")
     year, _, number = rest.partition("/")
     rows = Voucher.objects.filter(agency_id=agency_code, number=number).defer("content")
-    row = rows.filter(fiscal_year=int(year)).first() if year.isdecimal() and len(year) < 5 else None
+    row = rows.filter(fiscal_year=whole_of(year, digits=4)).first()
     if row is None or row.reference != reference:
         raise Problem("voucher_unknown", f"there is no voucher {reference}", status=404)
     return row

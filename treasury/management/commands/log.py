@@ -17,6 +17,7 @@ from signing.log.tree import consistency, entry_at, head_newest, head_of, inclus
 from signing.log.words import VERDICTS
 from signing.models import LogHead
 from treasury.core.errors import Problem
+from treasury.core.whole import whole_of
 from treasury.management.base import DONE, FINDINGS, ContractCommand
 
 
@@ -61,8 +62,8 @@ def _head(command: Command, options: dict[str, Any]) -> int:
 
 def _inclusion(command: Command, options: dict[str, Any]) -> int:
     subject = options["subject"]
-    is_place = subject.isascii() and subject.isdecimal()
-    entry = entry_at(int(subject)) if is_place else document_entry(document_ref=subject, revision=options["revision"])
+    place = whole_of(subject, digits=18)
+    entry = entry_at(place) if place >= 0 else document_entry(document_ref=subject, revision=options["revision"])
     head = _head_wanted(options)
     proof = inclusion(index=entry.index, size=head.size)
     command.tell(**proof.as_dict(), body=bytes(entry.body).decode(), note=bytes(head.note).decode())
