@@ -178,6 +178,8 @@ THREATS: Final[tuple[Threat, ...]] = (
            _CAPACITY, ("delegate_of_both",)),
     Threat("issuer-kind-other", "binding", "憑證機構與機關別不符", "An authority for another kind of agency",
            _CARD, ("issuer_kind",)),
+    Threat("lost-key-again", "binding", "遺失之卡之金鑰再行註冊或啟用", "The key of a lost card registered again",
+           "signing.services.cards:key_lost"),
     Threat("same-key-other-holder", "binding", "將他人之金鑰註冊於己", "Somebody else's key registered as one's own",
            "signing.services.cards:cards_register"),
     Threat("same-key-renewed", "binding", "換發之卡沿用同一金鑰，冒充第二人", "The same key, renewed, as another",

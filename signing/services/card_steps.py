@@ -10,8 +10,8 @@ from typing import Any, Final
 from django.db import transaction
 
 from agencies.roles import Role
-from signing.models import Card, CardHold, SignerKind, SignerRegistration
-from signing.services.cards import require_key_unlost
+from signing.models import Card, CardHold, CardState, SignerKind, SignerRegistration
+from signing.services.cards import key_lost
 from signing.states import CARD, STATES
 from signing.validity import day_of
 from treasury.core import clock, steps
@@ -54,7 +54,8 @@ def card_activate(*, card: Card, actor: Actor) -> Card:
     with transaction.atomic():
         change = {"active_from": now, "activated_by_id": actor.user_id}
         row = steps.perform(card, "activate", actor=actor, change=change)
-        require_key_unlost(row)
+        if Card.objects.filter(spki_sha256=bytes(row.spki_sha256), state=CardState.LOST).exists():
+            raise key_lost()
         SignerRegistration.objects.filter(card=row, filed_at__isnull=True).update(filed_at=now, filed_by=actor.name)
         if row.replaces is not None and row.replaces.ended_at is None:
             _end(row.replaces, "replace", actor, because=f"換發為 {row.card_no}")

@@ -88,20 +88,20 @@ def _into_force(made: Sequence[Card], actor: Actor) -> list[Card]:
 
 def _require_keys(registrations: Sequence[CardRegistration], facts: Sequence[CertificateFacts]) -> None:
     """Problem `key_taken` for a key that another person has, or the same person in another capacity or agency; the
-    same key in a renewed card of the same person is no surprise."""
+    same key in a renewed card of the same person is no surprise. Problem `key_lost` for the key of a lost card."""
     places = {one.spki_sha256: _place(where) for one, where in zip(facts, registrations, strict=True)}
     fingerprints = {one.fingerprint for one in facts}
-    known = Card.objects.filter(spki_sha256__in=list(places)).only("spki_sha256", "fingerprint", *_PLACE)
+    known = Card.objects.filter(spki_sha256__in=list(places)).only("spki_sha256", "state", *_PLACE)
     for row in known.exclude(fingerprint__in=fingerprints):
         if _place(row) != places[bytes(row.spki_sha256)]:
             raise Problem("key_taken", "此卡之金鑰已註冊予他人、他機關或其他職務", path="/certificate", status=409)
-        require_key_unlost(row)
+        if row.state == CardState.LOST:
+            raise key_lost()
 
 
-def require_key_unlost(card: Card) -> None:
-    """Problem `key_lost` (409) for the key of a card that was lost: whoever found that card could sign with it."""
-    if Card.objects.filter(spki_sha256=bytes(card.spki_sha256), state=CardState.LOST).exists():
-        raise Problem("key_lost", "此卡之金鑰屬於已報遺失之卡片", path="/certificate", status=409)
+def key_lost() -> Problem:
+    """The refusal of a key that a lost card has: whoever found that card could sign with it."""
+    return Problem("key_lost", "此卡之金鑰屬於已報遺失之卡片", path="/certificate", status=409)
 
 
 def _place(one: Card | CardRegistration) -> tuple[int, str, str]:

@@ -247,3 +247,21 @@ def test_a_key_is_one_person_s_in_one_capacity_and_the_renewed_card_may_have_it_
 
     assert registered(head.user, "head").spki_sha256 == head.card.spki_sha256
     assert RoleAssignment.objects.filter(user=head.user).count() == 1
+
+
+@pytest.mark.threat("lost-key-again")
+def test_the_key_of_a_lost_card_never_counts_again(desk: Desk) -> None:
+    head = desk.people["head"]
+
+    def renewal(name: str) -> Card:
+        identity = desk.authorities.gca.issue(name, on=head.identity.key)
+        wanted = services.CardRegistration(head.user.pk, CABINET, "head", "GCA", identity.der, f"GC-{name}")
+        return services.card_register(registration=wanted, actor=admin(desk))
+
+    pending = renewal("before")
+    services.card_send_file(card=pending, actor=admin(desk))
+    services.card_receive_paper(card=pending, actor=desk.treasurer, letter_no=LETTER)
+    services.card_report_loss(card=head.card, actor=admin(desk), because="皮夾遺失")
+
+    assert code_of(lambda: services.card_activate(card=pending, actor=desk.treasurer)) == "key_lost"
+    assert code_of(lambda: renewal("after")) == "key_lost"
