@@ -75,6 +75,9 @@ class TimestampClient:
             reply = answer.read(_REPLY_MAX_BYTES + 1)
         finally:
             watch.cancel()
+        if connection.sock is None:
+            # The authority ends it with the answer; opened anew by itself, it would have no watch over it.
+            self.close()
         kind = answer.headers.get_content_type()
         if answer.status != http.HTTPStatus.OK or kind != REPLY_TYPE or len(reply) > _REPLY_MAX_BYTES:
             raise ValueError(f"HTTP {answer.status}, {kind}, {len(reply)} bytes")

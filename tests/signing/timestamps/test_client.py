@@ -41,20 +41,22 @@ def unavailable(url: str, timeout_seconds: float = 5) -> str:
 
 
 @contextmanager
-def saying(*answers: bytes, pause_seconds: float = 0) -> Iterator[str]:
-    """A server that says what it is told, whatever it is asked: one answer a connection, byte by byte with a pause."""
+def saying(*answers: bytes, pause_seconds: float = 0, at_once: int = 0) -> Iterator[str]:
+    """A server that says what it is told, whatever it is asked: one answer a connection, byte by byte with a pause
+    but for the first few."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
-        for answer in answers:
+        for number, answer in enumerate(answers):
+            pause = pause_seconds if number >= at_once else 0
             connection, _ = listening.accept()
             with connection:
                 connection.recv(65536)
                 try:
-                    for place in range(len(answer)) if pause_seconds else ():
+                    for place in range(len(answer)) if pause else ():
                         connection.sendall(answer[place : place + 1])
-                        time.sleep(pause_seconds)
-                    connection.sendall(b"" if pause_seconds else answer)
+                        time.sleep(pause)
+                    connection.sendall(b"" if pause else answer)
                 except OSError:
                     pass
 
@@ -113,6 +115,19 @@ def test_each_thread_has_a_connection_of_its_own(local: LocalAuthority) -> None:
 
     assert len(found) == 3
     assert getattr(one._own, "connection", None) is None
+
+
+@pytest.mark.threat("timestamp-authority-silent")
+def test_an_authority_that_closes_after_each_answer_has_no_more_time_for_the_next() -> None:
+    closing = http(granted(TOKEN), more="Connection: close\r\n")
+    with saying(closing, closing, pause_seconds=0.002, at_once=1) as url:
+        one = client(url, 0.5)
+        assert one.ask(QUERY)
+        begun = time.monotonic()
+        with pytest.raises(Problem):
+            one.ask(QUERY)
+
+    assert time.monotonic() - begun < 2
 
 
 @pytest.mark.threat("timestamp-authority-silent")
