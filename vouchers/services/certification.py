@@ -17,6 +17,13 @@ VERBS = {"accountant": "certify_accountant", "head": "certify_head"}
 RELEASER = "releaser"
 
 
+def verb_of(capacity: str) -> str:
+    """The step that a signature in a capacity takes; Problem `capacity_unknown` (403)."""
+    if capacity not in (*VERBS, RELEASER):
+        raise Problem("capacity_unknown", f"nobody signs as {capacity}", path="/capacity", status=403)
+    return VERBS.get(capacity, "release")
+
+
 def signing_content(*, voucher: Voucher, capacity: str, actor: Actor, session: str = "") -> bytes:
     """The canonical bytes that a person is to sign in a capacity, with a fresh nonce (A-1.1).
 
@@ -26,7 +33,7 @@ def signing_content(*, voucher: Voucher, capacity: str, actor: Actor, session: s
     parameters = parameters_on(clock.today())
     if capacity not in parameters.required_capacities:
         raise Problem("capacity_not_asked", f"the profile asks for no signature of the {capacity}")
-    if voucher.state not in VOUCHER.step(VERBS.get(capacity, "release")).sources:
+    if voucher.state not in VOUCHER.step(verb_of(capacity)).sources:
         raise Problem("wrong_state", f"{voucher.reference} does not wait for the {capacity}", status=409)
     return signing.content_issue(
         document=selectors.voucher_document(voucher),
@@ -44,7 +51,7 @@ def signature_prove(
 
     Whoever may not take the step does not get so far. Problem of `perform`, `timestamp_unavailable` (503); Refused.
     """
-    step_check(voucher, VERBS.get(capacity, "release"), actor=actor)
+    step_check(voucher, verb_of(capacity), actor=actor)
     if capacity not in parameters_on(clock.today()).required_capacities:
         return None
     return signing.signature_prove(
@@ -69,7 +76,7 @@ def voucher_sign(
     if capacity in capacities and proof is None:
         raise Problem("signature_missing", f"{voucher.reference} lacks the signature of the {capacity}")
     with transaction.atomic():
-        row = perform(voucher, VERBS.get(capacity, "release"), actor=actor)
+        row = perform(voucher, verb_of(capacity), actor=actor)
         if proof is not None:
             signing.signature_store(
                 proof=proof,

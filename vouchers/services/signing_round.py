@@ -13,7 +13,7 @@ from treasury.core.parameters import parameters_on
 from vouchers import selectors
 from vouchers.models import Voucher
 from vouchers.rules import Finding
-from vouchers.services.certification import RELEASER, VERBS, signature_prove, signing_content, voucher_sign
+from vouchers.services.certification import signature_prove, signing_content, verb_of, voucher_sign
 from vouchers.services.preparation import voucher_findings
 from vouchers.states import STATES, VOUCHER
 
@@ -36,13 +36,6 @@ class Prepared:
     voucher: Voucher
     content: bytes = b""
     problem: Problem | None = None
-
-
-def verb_of(capacity: str) -> str:
-    """The step that a signature in a capacity takes; Problem `capacity_unknown`."""
-    if capacity not in (*VERBS, RELEASER):
-        raise Problem("capacity_unknown", f"nobody signs as {capacity}", path="/capacity", status=403)
-    return VERBS.get(capacity, "release")
 
 
 def needs_card(capacity: str) -> bool:

@@ -100,6 +100,16 @@ def test_a_releaser_signs_by_releasing_and_nobody_certifies_in_another_capacity(
     assert fresh(voucher).state == "certified"
 
 
+def test_no_other_capacity_than_the_three_brings_anything_about(desk: Desk) -> None:
+    voucher, releaser = desk.brought("certified"), desk.actor("releaser")
+
+    with pytest.raises(Problem) as refused:
+        certification.voucher_sign(voucher=voucher, capacity="clerk", actor=releaser, proof=None)
+
+    assert refused.value.code == "capacity_unknown"
+    assert fresh(voucher).state == "certified"
+
+
 @pytest.mark.parametrize(
     ("state", "capacity", "code"),
     [
