@@ -15,7 +15,7 @@ from typing import Final
 
 from django.conf import settings
 
-from signing.certificates import CertificateFacts, certificate_read
+from signing.certificates import CertificateFacts, certificate_read, fingerprints_of
 from signing.crls import RevocationList
 from signing.models import Authority, CrlGeneration
 from signing.paths import TrustStore
@@ -78,7 +78,7 @@ class Archive:
 
 def anchors_named() -> frozenset[str]:
     """The SHA-256 fingerprints that TRUST_ANCHORS allows, in small hexadecimal digits; empty when it names none."""
-    return frozenset(one.strip().lower().replace(":", "") for one in settings.TRUST_ANCHORS) - {""}
+    return fingerprints_of(settings.TRUST_ANCHORS) - {""}
 
 
 def archive() -> Archive:

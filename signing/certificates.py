@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -211,6 +212,11 @@ _remembered: Final = lru_cache(maxsize=4096)(_read)
 def certificates_forget() -> None:
     """Forgets every certificate read so far: what it costs to see one for the first time can be measured then."""
     _remembered.cache_clear()
+
+
+def fingerprints_of(texts: Iterable[str]) -> frozenset[str]:
+    """SHA-256 fingerprints as people write them (capitals, colons), in small hexadecimal digits."""
+    return frozenset(one.strip().lower().replace(":", "") for one in texts)
 
 
 def certificates_load(folder: Path, *, strict: bool = True) -> list[tuple[str, CertificateFacts]]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from signing.archive import anchors_named
-from signing.certificates import CertificateFacts, certificate_read, certificates_load
+from signing.certificates import CertificateFacts, certificate_read, certificates_load, fingerprints_of
 from signing.models import Authority, IssuerKind
 from signing.refusals import Refused
 from signing.services.lists import ListOutcome, lists_take, trust_lock
@@ -82,7 +82,7 @@ def _loaded(parts: dict[str, Path], part: str) -> list[tuple[str, CertificateFac
 
 def _pins(pinned: Collection[str] | None, *, first: bool) -> list[frozenset[str]]:
     """The sets of fingerprints that an anchor must be in; none when the first import pins what it finds."""
-    given = frozenset(one.strip().lower().replace(":", "") for one in pinned or ())
+    given = fingerprints_of(pinned or ())
     for one in given:
         if not _FINGERPRINT.fullmatch(one):
             raise Problem("bad_pin", f"{one} is no SHA-256 fingerprint: 64 hexadecimal digits")

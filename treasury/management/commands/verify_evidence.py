@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from signing.certificates import certificates_load
+from signing.archive import anchors_named
+from signing.certificates import certificates_load, fingerprints_of
 from signing.evidence.examination import Examination, Finding, Pinned
 from signing.log.notes import CheckKey, check_key_read, sign_key_read
 from treasury.core import clock
@@ -65,8 +66,7 @@ def _anchors(folder: Path | None) -> tuple[Any, ...]:
 
 
 def _fingerprints(pins: list[str] | None) -> frozenset[str]:
-    named = settings.TRUST_ANCHORS if pins is None else pins
-    return frozenset(one.strip().lower().replace(":", "") for one in named) - {""}
+    return anchors_named() if pins is None else fingerprints_of(pins) - {""}
 
 
 def _keys(given: list[str] | None) -> tuple[CheckKey, ...]:
