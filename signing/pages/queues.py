@@ -1,4 +1,6 @@
-"""What the rail shows of cards."""
+"""What the rail shows of cards, of what they rest on, and of the log."""
+
+from collections.abc import Iterable
 
 from django.urls import reverse
 
@@ -9,62 +11,28 @@ _SIGNERS = frozenset({Role.ACCOUNTANT, Role.HEAD, Role.RELEASER})
 _WATCHERS = frozenset({Role.AUDITOR, Role.SUPERVISOR, Role.TREASURY_ADMIN})
 _KEEPERS = frozenset({Role.ADMIN, Role.TREASURY_ADMIN, Role.AUDITOR})
 
+
+def _queue(name: str, page: str, title_zh: str, title_en: str, roles: Iterable[Role]) -> Queue:
+    """A page of the group of cards."""
+    return Queue(
+        name=name,
+        title_zh=title_zh,
+        title_en=title_en,
+        roles=frozenset(roles),
+        url=lambda actor: reverse(f"signing:{page}"),
+        is_work=False,
+        group_zh="憑證卡",
+        group_en="Cards",
+        place=9,
+    )
+
+
 QUEUES = (
-    Queue(
-        name="my-cards",
-        title_zh="我的卡片",
-        title_en="My cards",
-        roles=_SIGNERS,
-        url=lambda actor: reverse("signing:mine"),
-        is_work=False,
-        group_zh="憑證卡",
-        group_en="Cards",
-        place=9,
-    ),
-    Queue(
-        name="agency-cards",
-        title_zh="人員卡片",
-        title_en="Cards of people",
-        roles=_KEEPERS,
-        url=lambda actor: reverse("signing:registered"),
-        is_work=False,
-        group_zh="憑證卡",
-        group_en="Cards",
-        place=9,
-    ),
-    Queue(
-        name="signers",
-        title_zh="簽證人員登記",
-        title_en="Signers registered",
-        roles=_KEEPERS,
-        url=lambda actor: reverse("signing:signers"),
-        is_work=False,
-        group_zh="憑證卡",
-        group_en="Cards",
-        place=9,
-    ),
-    Queue(
-        name="card-notices",
-        title_zh="到期訊息",
-        title_en="Messages on expiry",
-        roles=frozenset(AGENCY_ROLES),
-        url=lambda actor: reverse("signing:notices"),
-        is_work=False,
-        group_zh="憑證卡",
-        group_en="Cards",
-        place=9,
-    ),
-    Queue(
-        name="trust",
-        title_zh="信任資料",
-        title_en="Trust material",
-        roles=frozenset(TREASURY_ROLES),
-        url=lambda actor: reverse("signing:trust"),
-        is_work=False,
-        group_zh="憑證卡",
-        group_en="Cards",
-        place=9,
-    ),
+    _queue("my-cards", "mine", "我的卡片", "My cards", _SIGNERS),
+    _queue("agency-cards", "registered", "人員卡片", "Cards of people", _KEEPERS),
+    _queue("signers", "signers", "簽證人員登記", "Signers registered", _KEEPERS),
+    _queue("card-notices", "notices", "到期訊息", "Messages on expiry", AGENCY_ROLES),
+    _queue("trust", "trust", "信任資料", "Trust material", TREASURY_ROLES),
     Queue(
         name="log",
         title_zh="透明日誌",
