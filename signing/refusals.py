@@ -118,7 +118,7 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "evidence_ledger": ("帳務分錄之封印不符", "The seals of the ledger postings do not fit"),
     "evidence_payment": ("支付內容與簽章之憑單不符", "What was paid is not what was signed"),
     "evidence_log": ("未登錄於透明日誌，或證明不符", "Not in the transparency log, or its proof does not fit"),
-    "evidence_renewal": ("時戳未於到期前更新", "A time stamp was not renewed before it ended"),
+    "evidence_renewal": ("時戳未於到期前更新", "A timestamp was not renewed before it ended"),
     # Trust material
     "anchor_not_pinned": ("根憑證之指紋未經核定", "The root certificate's fingerprint is not pinned"),
     "crl_number_back": ("憑證廢止清冊號碼倒退", "The revocation list's number goes back"),

@@ -1,4 +1,4 @@
-"""The log's part of an evidence file: entries under heads, and time stamps renewed before they ended."""
+"""The log's part of an evidence file: entries under heads, and timestamps renewed before they ended."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence

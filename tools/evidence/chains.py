@@ -155,13 +155,13 @@ def check_signs(one: x509.Certificate) -> None:
 
 
 def check_stamps(one: x509.Certificate) -> None:
-    """Wrong unless a certificate is for time stamps and nothing else (RFC 3161, 2.3)."""
+    """Wrong unless a certificate is for timestamps and nothing else (RFC 3161, 2.3)."""
     try:
         usage = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound:
-        raise Wrong(f"{one.subject.rfc4514_string()} is not for time stamps") from None
+        raise Wrong(f"{one.subject.rfc4514_string()} is not for timestamps") from None
     if not usage.critical or list(usage.value) != [x509.ExtendedKeyUsageOID.TIME_STAMPING]:
-        raise Wrong(f"{one.subject.rfc4514_string()} is not for time stamps alone")
+        raise Wrong(f"{one.subject.rfc4514_string()} is not for timestamps alone")
 
 
 def _extension(one: x509.Certificate, kind: Any) -> Any:

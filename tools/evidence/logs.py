@@ -1,4 +1,4 @@
-"""The log's part: document and day digests in the log, its heads, and time stamps renewed before they ended."""
+"""The log's part: document and day digests in the log, its heads, and timestamps renewed before they ended."""
 
 import hashlib
 from dataclasses import dataclass
