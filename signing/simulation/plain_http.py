@@ -140,12 +140,14 @@ class PlainHandler(BaseHTTPRequestHandler):
         self.say(status, answer(ret_code))
 
     def say(self, status: int, value: dict[str, Any]) -> None:
+        """An answer of JSON."""
         data = json.dumps(value, ensure_ascii=False).encode()
         # A refusal tells nothing, so that a page we do not know may find out that it is one, not silence.
         more = {"Cross-Origin-Resource-Policy": "cross-origin"} if status == 403 else {}
         self.send(status, data, "application/json; charset=utf-8", more)
 
     def send(self, status: int, data: bytes, kind: str, more: dict[str, str] | None = None) -> None:
+        """An answer with the headers that all have, and `more`; `kind` is its content type, empty for none."""
         self.request_version = self.protocol_version  # whatever the request called itself: answers have headers
         self.send_response(status)
         if kind:
