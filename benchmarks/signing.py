@@ -7,7 +7,7 @@ digest, signature, path, policy, revocation) over the content of a voucher; the 
 time. Both take turns, and the ratio is that of the medians. A longer list shall cost once, when its generation is
 taken in: the lines after that compare cold messages under long lists with those under one of 2,000 entries, and
 taking in the longest list (parsed, verified, indexed) with what the package needs to read its serial numbers. Cards and
-signatures come from the simulated authorities and the card service. Prints one JSON line per measurement.
+signatures come from the simulated authorities and the card agent. Prints one JSON line per measurement.
 """
 
 import json
@@ -159,7 +159,7 @@ def _seconds(call: Callable[[], None]) -> float:
 
 
 def _messages(folder: Path) -> list[bytes]:
-    """One signature of each of many cards, by the card service."""
+    """One signature of each of many cards, by the card agent."""
     requests = [
         {"agency_code": f"{number:010}", "agency_name": "某機關", "capacity": "head", "holder": "某", "pin": PIN}
         for number in range(CARDS)

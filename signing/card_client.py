@@ -1,4 +1,4 @@
-"""Our side of the card service: asks a card to sign, over HTTP on loopback, and says in words what went wrong."""
+"""Our side of the card agent: asks a card to sign, over HTTP on loopback, and says in words what went wrong."""
 
 import base64
 import http.client
@@ -35,7 +35,7 @@ class CardInReader:
 
 
 class CardClient:
-    """Speaks to one card service; usable from several threads, each with a connection of its own."""
+    """Speaks to one card agent; usable from several threads, each with a connection of its own."""
 
     def __init__(self, base_url: str, *, timeout_seconds: float = 60) -> None:
         self._address = urlsplit(base_url).netloc
@@ -120,7 +120,7 @@ class CardClient:
 
 
 def card_problem(ret_code: int, last_error: int) -> Problem:
-    """What a card service's answer means, in words; see `CardClient.sign` for the codes."""
+    """What a card agent's answer means, in words; see `CardClient.sign` for the codes."""
     if last_error == _LOCKED:
         return Problem("card_locked", "卡片已鎖，請以用戶代碼解鎖")
     if last_error in _TRIES_LEFT:

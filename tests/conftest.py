@@ -56,7 +56,7 @@ def clock_setting() -> str:
 
 @pytest.fixture(scope="session")
 def cards(tmp_path_factory: pytest.TempPathFactory, clock_setting: str) -> Iterator[Cards]:
-    """Simulated authorities, the signers' cards, the card service and the timestamps, once for all tests."""
+    """Simulated authorities, the signers' cards, the card agent and the timestamps, once for all tests."""
     folder = tmp_path_factory.mktemp("signers")
     issued = cards_issue(folder, clock_setting)
     ready = folder / "cards.ready"

@@ -1,1 +1,1 @@
-"""Simulated certificate authorities, cards and card service: processes of their own that nothing imports."""
+"""Simulated certificate authorities, cards and card agent: processes of their own that nothing imports."""

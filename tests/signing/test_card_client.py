@@ -1,4 +1,4 @@
-"""What the product makes of a card service that misbehaves (a stand-in on loopback, for what ours never answers)."""
+"""What the product makes of a card agent that misbehaves (a stand-in on loopback, for what ours never answers)."""
 
 import json
 import threading
