@@ -10,6 +10,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtensionOID
 
 from .wrong import Wrong
@@ -64,7 +65,7 @@ class Store:
         if key not in self._issued:
             try:
                 certificate.verify_directly_issued_by(authority)
-                self._issued[key] = True
+                self._issued[key] = is_long_enough(authority.public_key())
             except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
                 self._issued[key] = False
         return self._issued[key]
@@ -114,6 +115,13 @@ class Store:
                 entry = found.get_revoked_certificate_by_serial_number(one.serial_number)
                 if entry is not None and entry.revocation_date_utc <= until:
                     raise Wrong(f"{one.subject.rfc4514_string()} was revoked before {until.isoformat()}")
+
+
+def is_long_enough(key: Any) -> bool:
+    """Whether a key is of a kind and length that we accept."""
+    if isinstance(key, rsa.RSAPublicKey):
+        return 2048 <= key.key_size <= 8192
+    return isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in ("secp256r1", "secp384r1")
 
 
 def _age(one: x509.CertificateRevocationList) -> tuple[datetime, int]:

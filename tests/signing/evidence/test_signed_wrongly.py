@@ -1,15 +1,20 @@
 """Files whose manifest and log are in order, over what was signed, stamped or certified wrongly: both find it."""
 
+import importlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from asn1crypto import core
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from tests.signing import forge
 from tests.signing.documents import document
 from tests.signing.evidence.changes import edit, judged
+from tests.signing.evidence.judges import tool
 from tests.signing.evidence.workshop import (
     AT,
     Stamp,
@@ -60,6 +65,33 @@ def _content_of(**given: Any) -> Callable[[Workshop], None]:
     return change
 
 
+def _sha1(der: bytes, by: Any) -> bytes:
+    """A certificate or list signed again with SHA-1."""
+    named = {"sha256": forge.oid("1.2.840.113549.1.1.11"), "sha1": forge.oid("1.2.840.113549.1.1.5")}
+    algorithm = bytes.fromhex("0500")
+    body = bytes(parsed(der)[0]).replace(named["sha256"] + algorithm, named["sha1"] + algorithm)
+    signature = by.key.sign(body, padding.PKCS1v15(), hashes.SHA1())
+    return forge.tlv(0x30, body, forge.tlv(0x30, named["sha1"], algorithm), forge.tlv(0x03, b"\x00", signature))
+
+
+def parsed(der: bytes) -> list[bytes]:
+    """The elements in a sequence."""
+    return [one.dump() for one in core.SequenceOf.load(der, spec=core.Any)]
+
+
+def _weak_card(made: Workshop) -> None:
+    card = made.world.cards["head"]
+    weak = x509.load_der_x509_certificate(_sha1(card.der, made.world.gca))
+    made.world.cards = {**made.world.cards, "head": forge.Identity(weak, card.key)}
+
+
+def _weak_lists(made: Workshop) -> None:
+    lists = made.world.lists
+    made.world.lists = lambda at, number=1: [  # type: ignore[method-assign]
+        (one, _sha1(der, one) if one is made.world.gca else der) for one, der in lists(at, number)
+    ]
+
+
 def _stamper(*usages: x509.ObjectIdentifier) -> Callable[[Workshop], None]:
     def change(made: Workshop) -> None:
         other = stamper("時戳他", (year(2024), year(2027)), made.world.gca, usages=list(usages))
@@ -103,6 +135,8 @@ REMADE: dict[str, tuple[Callable[[Workshop], Any], dict[str, str], str]] = {
     "another voucher": (_content_of(payees=2), {"together": "document_differs"}, "together"),
     "a stamper for everything": (_stamper(STAMPING, SERVER), {"time head": "timestamp_usage"}, "time head"),
     "a stamper for servers": (_stamper(SERVER), {"time head": "timestamp_usage"}, "time head"),
+    "a certificate signed with SHA-1": (_weak_card, {"signature head": "algorithm_refused"}, "certificate head"),
+    "a list signed with SHA-1": (_weak_lists, {"time head": "crl_missing"}, "time head"),
     "a releaser who names others": (
         lambda made: setattr(made, "content", _unaware(made)),
         {"together": "earlier_signatures"},
@@ -136,6 +170,18 @@ def test_a_card_revoked_since_still_holds(next_day: datetime) -> None:
     made = remade(_revoked(timedelta(hours=5)))
 
     assert judged(made, next_day) == ({}, {})
+
+
+def test_a_short_key_is_nobody_s_authority_for_the_tool() -> None:
+    short = forge.key("弱憑證機構", "rsa1024")
+    weak = forge.pki().root.issue("弱憑證機構", on=short, ca=True, bits=("key_cert_sign", "crl_sign"))
+    assert isinstance(weak, forge.Authority)
+    assert tool()
+    chains = importlib.import_module("evidence.chains")
+    store = chains.Store([weak.certificate], [], [x509.load_der_x509_crl(weak.crl())])
+
+    with pytest.raises(chains.Wrong, match="no way leads"):
+        store.path(weak.issue("卡").certificate, AT)
 
 
 @pytest.mark.threat("evidence-forged")
