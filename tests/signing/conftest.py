@@ -17,6 +17,7 @@ from agencies.services import agency_register, treasury_staff_provide
 from signing import services
 from signing.content import split
 from signing.models import Card, Signature
+from signing.refusals import Refused
 from signing.services import CardRegistration
 from tests.signing import forge, stamps
 from tests.signing.documents import document
@@ -168,3 +169,10 @@ def statements() -> Callable[..., int]:
         return len(captured)
 
     return count
+
+
+def refusal(call: Callable[[], Any]) -> str:
+    """The code with which a call is refused."""
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value.code

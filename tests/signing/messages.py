@@ -3,8 +3,10 @@
 import hashlib
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from pytest import MarkDecorator
 
 from signing.certificates import certificate_read
 from signing.crls import RevocationList
@@ -102,3 +104,8 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "signature_algorithm": forge.algorithm("1.2.840.113549.1.1.13"),
     },
 }
+
+
+def by(**cases: dict[str, Any]) -> MarkDecorator:
+    """A test of each case, named by what it is."""
+    return pytest.mark.parametrize("given", cases.values(), ids=[name.replace("_", " ") for name in cases])

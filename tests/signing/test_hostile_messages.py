@@ -1,10 +1,8 @@
-"""Steps 1 to 5 of the gate: each hostile message is made here and refused with its code."""
+"""Steps 1 to 5 of the gate: each hostile message is made here and refused with its code; here all but the algorithms."""
 
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from pytest import MarkDecorator
 
 from signing.gate import gate_pass, signature_check
 from signing.refusals import Refused
@@ -14,25 +12,14 @@ from tests.signing.messages import (
     ACCEPTED,
     CONTENT,
     GOOD,
-    P256,
-    P384,
     PKI,
     SHA,
     SIGNER,
     attributes,
+    by,
     code_of,
-    pss,
-    pss_padding,
     store,
 )
-
-P521 = PKI.gca.issue("p521", on=forge.key("elliptic521", "p521"))
-SMALL = PKI.gca.issue("small", on=forge.key("small", "rsa1024"))
-
-
-def by(**cases: dict[str, Any]) -> MarkDecorator:
-    """A test of each case, named by what it is."""
-    return pytest.mark.parametrize("given", cases.values(), ids=[name.replace("_", " ") for name in cases])
 
 
 def own(kind: str, *values: bytes) -> dict[str, Any]:
@@ -215,7 +202,7 @@ def test_a_decoy_of_the_same_issuer_and_serial_is_refused(decoy_first: bool) -> 
     assert code_of(certificates=[SIGNER.der, SIGNER.der]) == "certificate_ambiguous"
 
 
-# Step 5: algorithms, digest, signature
+# Step 5: the digest (algorithms and keys: test_hostile_algorithms)
 
 
 @pytest.mark.threat("content-changed")
@@ -224,79 +211,6 @@ def test_every_changed_byte_of_the_content_is_noticed() -> None:
         changed = CONTENT[:index] + bytes([CONTENT[index] ^ 1]) + CONTENT[index + 1 :]
         assert code_of(signed_content=changed) == "digest_differs"
     assert code_of(signed_content=CONTENT + b" ") == code_of(signed_content=b"") == "digest_differs"
-
-
-@pytest.mark.threat("signature-other-key")
-@by(
-    zeros={"signature": bytes(256)},
-    empty={"signature": b""},
-    another_key={"signer": forge.Identity(SIGNER.certificate, forge.key("a stranger"))},
-    another_elliptic_key={"signer": forge.Identity(P256.certificate, forge.key("a stranger", "p256"))},
-    zero_and_zero={"signer": P256, "signature": tlv(0x30, tlv(0x02, b"\x00"), tlv(0x02, b"\x00"))},
-    one_and_one={"signer": P384, "signature": tlv(0x30, tlv(0x02, b"\x01"), tlv(0x02, b"\x01"))},
-)
-def test_a_signature_by_another_key_is_refused(given: dict[str, Any]) -> None:
-    assert code_of(**given) == "signature_wrong"
-
-
-@pytest.mark.threat("sha-1")
-@by(
-    digest={"hash": hashes.SHA1(), "digest_algorithm": forge.algorithm(forge.SHA1)},
-    rsa={"signature_algorithm": forge.algorithm("1.2.840.113549.1.1.5")},
-    ecdsa={"signer": P256, "signature_algorithm": forge.algorithm("1.2.840.10045.4.1", b"")},
-    mask={"signature_algorithm": pss(mask=forge.SHA1), "padding": pss_padding(32, hashes.SHA1())},
-)
-def test_sha_1_is_refused_wherever_it_stands(given: dict[str, Any]) -> None:
-    assert code_of(**given) == "algorithm_refused"
-
-
-@pytest.mark.threat("digests-mixed")
-@by(
-    outside={"digest_algorithms": tlv(0x31, forge.algorithm(forge.SHA384))},
-    none_outside={"digest_algorithms": tlv(0x31)},
-    two_outside={"digest_algorithms": tlv(0x31, forge.algorithm(forge.SHA256), forge.algorithm(forge.SHA384))},
-    signature={"signature_algorithm": forge.algorithm("1.2.840.113549.1.1.12")},
-    elliptic={"signer": P256, "signature_algorithm": forge.algorithm("1.2.840.10045.4.3.3", b"")},
-)
-def test_one_hash_serves_throughout(given: dict[str, Any]) -> None:
-    assert code_of(**given) == "algorithms_differ"
-
-
-@pytest.mark.threat("pss-parameters")
-@pytest.mark.parametrize(
-    ("code", "given"),
-    [
-        ("algorithm_refused", {"signature_algorithm": pss(salt=20), "padding": pss_padding(20)}),
-        ("algorithm_refused", {"signature_algorithm": pss(salt=33), "padding": pss_padding(33)}),
-        (
-            "algorithm_refused",
-            {"signature_algorithm": pss(mask=forge.SHA384), "padding": pss_padding(32, hashes.SHA384())},
-        ),
-        ("algorithm_refused", {"signature_algorithm": tlv(0x30, oid(forge.RSA_PSS))}),
-        ("signature_wrong", {"signature_algorithm": pss()}),
-        ("signature_wrong", {"signature_algorithm": pss(), "padding": pss_padding(20)}),
-    ],
-)
-def test_pss_with_other_parameters_is_refused(code: str, given: dict[str, Any]) -> None:
-    assert code_of(**given) == code
-
-
-@pytest.mark.threat("algorithm-other")
-@by(
-    without_null={"signature_algorithm": forge.algorithm(forge.RSA_SHA256, b"")},
-    ecdsa_with_an_rsa_key={"signature_algorithm": forge.algorithm(forge.ECDSA_SHA256, b"")},
-    rsa_with_an_elliptic_key={"signer": P256, "signature_algorithm": forge.algorithm(forge.RSA_SHA256)},
-    md5={"signature_algorithm": forge.algorithm("1.2.840.113549.1.1.4")},
-    dsa={"signature_algorithm": forge.algorithm("2.16.840.1.101.3.4.3.2", b"")},
-)
-def test_an_algorithm_that_is_not_ours_is_refused(given: dict[str, Any]) -> None:
-    assert code_of(**given) == "algorithm_refused"
-
-
-@pytest.mark.threat("key-short")
-@by(rsa_1024={"signer": SMALL}, p521={"signer": P521, "hash": hashes.SHA256()})
-def test_a_key_that_is_not_ours_is_refused(given: dict[str, Any]) -> None:
-    assert code_of(**given) == "key_refused"
 
 
 # Any of these, changed anywhere
