@@ -1,4 +1,4 @@
-"""Steps 1 to 5 of the gate: each hostile message is made here and refused with its code; here all but the algorithms."""
+"""Steps 1 to 5 of the gate: each hostile message is made here and refused with its code; algorithms stand apart."""
 
 from typing import Any
 
