@@ -54,6 +54,6 @@ bench: setup ## measures the promised ratios, one JSON line each
 nightly: setup ## the long runs
 	@$(PYTHON) -m pytest -q -m nightly
 
-screenshots: ## takes a picture of every page, as each role sees it, into var/screenshots
+screenshots: ## takes a picture of every page, and of each role's home, in four looks, into var/screenshots
 	@bin/bootstrap test
 	@$(PYTHON) -m tests.browser.screenshots

@@ -1,4 +1,4 @@
-"""`python -m tests.browser.screenshots`: every page as every role sees it, in four looks, into var/screenshots."""
+"""`python -m tests.browser.screenshots`: every page, and every role's home, in four looks, into var/screenshots."""
 
 import os
 import shutil
@@ -39,8 +39,9 @@ def main() -> None:
         serving("screenshots", Path(folder)) as served,
         chromium() as browser,
     ):
+        pictured: set[str] = set()
         for username in people_of_each_role(served):
-            count += _of(browser, served, username)
+            count += _of(browser, served, username, pictured)
     print(f"{count} pictures in {OUT}")
 
 
@@ -52,20 +53,24 @@ def people_of_each_role(served: Served) -> list[str]:
     return sorted(row[0] for row in rows)
 
 
-def _of(browser: Browser, served: Served, username: str) -> int:
-    count = 0
+def _of(browser: Browser, served: Served, username: str, pictured: set[str]) -> int:
+    """Pictures of a person's home and of the pages that nobody before could reach, which are then `pictured`."""
+    found: dict[str, str] = {}
     for look, context in LOOKS.items():
         person = Person(browser, served, username, **context)
         if look == "en":
             person.context.add_cookies([{"name": "django_language", "value": "en", "url": served.url}])
-        for reached in crawl(person):
-            name = f"{reached.view.replace(':', '-') or 'none'}-{look}.png"
+        if not found:
+            reached = {one.view: one.path for one in crawl(person)}
+            found = {view: path for view, path in reached.items() if path == "/" or view not in pictured}
+        for view, path in found.items():
+            person.page.goto(path)
             folder = OUT / username
             folder.mkdir(parents=True, exist_ok=True)
-            person.page.screenshot(path=folder / name, full_page=True)
-            count += 1
+            person.page.screenshot(path=folder / f"{view.replace(':', '-')}-{look}.png", full_page=True)
         person.close()
-    return count
+    pictured.update(found)
+    return len(found) * len(LOOKS)
 
 
 if __name__ == "__main__":
