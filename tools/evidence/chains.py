@@ -1,7 +1,7 @@
 """From a certificate to a pinned anchor, and whether anything on the way was revoked (RFC 5280, as far as our
 authorities use it: what they do not use is refused, not guessed at)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -16,7 +16,8 @@ from cryptography.x509.oid import ExtensionOID
 from .wrong import Wrong
 
 CARD_POLICY, ANY_POLICY = "2.16.886.101.0.3.3", "2.5.29.32.0"
-PATH_MAX = 6
+# A path of honest authorities takes some hundred; decoys that issue each other would take for ever.
+PATH_MAX, STEPS_MAX = 6, 20_000
 _READ_HERE = {
     ExtensionOID.BASIC_CONSTRAINTS,
     ExtensionOID.KEY_USAGE,
@@ -40,7 +41,7 @@ class Store:
     ) -> tuple[list[x509.Certificate], list[x509.CertificateRevocationList]]:
         """The certificate, the authorities above it up to an anchor, and the lists that were asked; Wrong with what
         is the matter with the first way up that there is, as of a moment."""
-        ways = list(self._ways([certificate]))
+        ways = list(self._ways([certificate], iter(range(STEPS_MAX))))
         if not ways:
             raise Wrong(f"no way leads from {certificate.subject.rfc4514_string()} to a pinned anchor")
         refused: list[Wrong] = []
@@ -51,14 +52,16 @@ class Store:
                 refused.append(wrong)
         raise refused[0]
 
-    def _ways(self, way: list[x509.Certificate]) -> Iterable[list[x509.Certificate]]:
+    def _ways(self, way: list[x509.Certificate], steps: Iterator[int]) -> Iterable[list[x509.Certificate]]:
         for authority in [*self.anchors, *self.others]:
+            if next(steps, None) is None:
+                raise Wrong("too many certificates here name each other as their issuers")
             if authority in way or not self._is_issuer(authority, way[-1]):
                 continue
             if authority in self.anchors:
                 yield [*way, authority]
             elif len(way) < PATH_MAX:
-                yield from self._ways([*way, authority])
+                yield from self._ways([*way, authority], steps)
 
     def _is_issuer(self, authority: x509.Certificate, certificate: x509.Certificate) -> bool:
         key = (authority.fingerprint(hashes.SHA256()), certificate.fingerprint(hashes.SHA256()))

@@ -1,6 +1,7 @@
 """Files whose manifest and log are in order, over what was signed, stamped or certified wrongly: both find it."""
 
 import importlib
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -182,6 +183,22 @@ def test_a_short_key_is_nobody_s_authority_for_the_tool() -> None:
 
     with pytest.raises(chains.Wrong, match="no way leads"):
         store.path(weak.issue("卡").certificate, AT)
+
+
+@pytest.mark.threat("authorities-decoy")
+def test_decoys_that_issue_each_other_do_not_keep_the_tool_busy() -> None:
+    assert tool()
+    chains = importlib.import_module("evidence.chains")
+    first = forge.root("假憑證機構")
+    own = {"on": first.key, "ca": True, "bits": ("key_cert_sign", "crl_sign")}
+    decoys = [first.issue("假憑證機構", **own).certificate for _ in range(30)]
+    store = chains.Store([world().root.certificate], decoys)
+    begun = time.monotonic()
+
+    with pytest.raises(chains.Wrong):
+        store.path(first.issue("卡").certificate, AT)
+
+    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.threat("evidence-forged")
