@@ -73,14 +73,15 @@ def sign_once(row: Voucher, people: People, processes: DayProcesses) -> None:
     if capacity != "releaser" or people.releaser_signs:
         content = certification.signing_content(voucher=row, capacity=capacity, actor=actor)
         message = _mended(processes, "card_service_down", lambda: people.sign(actor, content))
-    proof = _mended(
-        processes,
-        "timestamp_unavailable",
-        lambda: certification.signature_prove(
+
+    def take() -> Voucher:
+        if capacity == "releaser":
+            return certification.voucher_release(voucher=row, actor=actor, content=content, message=message)
+        return certification.voucher_certify(
             voucher=row, capacity=capacity, actor=actor, content=content, message=message
-        ),
-    )
-    certification.voucher_sign(voucher=row, capacity=capacity, actor=actor, proof=proof)
+        )
+
+    _mended(processes, "timestamp_unavailable", take)
 
 
 def _mended(processes: DayProcesses, code: str, act: Callable[[], T]) -> T:
