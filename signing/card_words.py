@@ -45,10 +45,10 @@ CARD_WORDINGS: Final = {
         "Have the holder renew it with the authority that issued it, then register it again.",
     ),
     "card_no_missing": Wording(
-        "還沒有填寫卡號",
-        "The card's number is missing",
-        "請填寫印在卡片正面的卡號。",
-        "Give the number printed on the card.",
+        "卡號未填，或不是半形英數字",
+        "The card's number is missing, or not in plain letters and digits",
+        "請照卡片正面所印，以半形字元填寫卡號。",
+        "Give the number as it is printed on the card.",
     ),
     "capacity_not_asked": Wording(
         "這個職務不需要簽章",

@@ -52,8 +52,9 @@ def signer_register(*, application: SignerApplication, agency_code: str, actor: 
     signers = {(one[0], one[2]) for one in signers_of(agency_code, [application.capacity], clock.today())}
     if (application.user_id, application.capacity) not in signers:
         raise Problem("capacity_not_held", "the person does not sign in this capacity", path="/signer")
-    if not application.card_no.strip():
-        raise Problem("card_no_missing", "the number on the card is needed", path="/card_no")
+    card_no = application.card_no.strip()
+    if not (card_no and card_no.isascii() and card_no.isprintable()):
+        raise Problem("card_no_missing", "the number on the card is needed, as the card says it", path="/card_no")
     if application.since_on is not None and application.since_on > clock.today():
         raise Problem("bad_dates", "a change is reported once it has happened", path="/since_on")
     with transaction.atomic():
@@ -63,7 +64,7 @@ def signer_register(*, application: SignerApplication, agency_code: str, actor: 
             capacity=application.capacity,
             issuer_kind=issuer_for(agency_code),
             certificate=pem_or_der(application.certificate),
-            card_no=application.card_no.strip(),
+            card_no=card_no,
         )
         card = card_register(registration=registration, actor=actor)
         if not card.registrations.exists():

@@ -97,7 +97,8 @@ def test_what_cannot_be_registered_says_why(desk: Desk, admin: Actor) -> None:
 
     assert code_of(lambda: registered(desk, admin, user, capacity="clerk")) == "capacity_not_asked"
     assert code_of(lambda: registered(desk, admin, stranger)) == "capacity_not_held"
-    assert code_of(lambda: registered(desk, admin, user, card_no=" ")) == "card_no_missing"
+    for card_no in (" ", "GC1\r\nGC2", "GC1\x00", "ＧＣ１"):
+        assert code_of(lambda number=card_no: registered(desk, admin, user, card_no=number)) == "card_no_missing"
     assert code_of(lambda: registered(desk, admin, user, since_on=tomorrow)) == "bad_dates"
     assert (
         code_of(lambda: registered(desk, admin, user, replaces_id=desk.people["releaser"].card.pk)) == "replaces_other"
