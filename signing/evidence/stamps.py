@@ -87,18 +87,13 @@ def renewal_check(
         _covered(one.stamped, following.stamped.generated_at, store)
         _logged(one, entries[following.head.size])
     _covered(heads[-1].stamped, at, store)
-    return _end_of(heads[-1].stamped)
-
-
-def _end_of(one: TokenFacts) -> datetime:
-    return min(found.valid_to for found in (one.certificate, *one.path.issuers))
+    return heads[-1].stamped.stands_until
 
 
 def _covered(one: TokenFacts, until: datetime, store: TrustStore) -> None:
-    if not one.generated_at <= until <= _end_of(one):
-        raise Refused("evidence_renewal", f"{one.generated_at.isoformat()} – {_end_of(one)} / {until.isoformat()}")
-    way = (one.certificate, *one.path.issuers)
-    for certificate, issuer in pairwise(way):
+    if not one.generated_at <= until <= one.stands_until:
+        raise Refused("evidence_renewal", f"{one.generated_at.isoformat()} – {one.stands_until} / {until.isoformat()}")
+    for certificate, issuer in pairwise(one.way):
         serial = certificate.parsed.serial_number
         for found in store.lists:
             entry = found.parsed.get_revoked_certificate_by_serial_number(serial)
@@ -114,7 +109,7 @@ def _logged(one: StampedHead, entries: Sequence[tuple[str, dict[str, Any]]]) -> 
         "note_sha256": hashlib.sha256(one.note).hexdigest(),
         "token_sha256": hashlib.sha256(one.token).hexdigest(),
     }
-    used = {found.fingerprint.hex() for found in (one.stamped.certificate, *one.stamped.path.issuers)}
+    used = {found.fingerprint.hex() for found in one.stamped.way}
     used |= {found.sha256.hex() for found in one.stamped.path.lists}
     if not any(wanted.items() <= entry.items() and used <= _named(entry) for _, entry in entries):
         raise Refused("evidence_renewal", f"the stamp of the head of {one.head.size} is not under the next head")

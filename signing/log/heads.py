@@ -68,8 +68,6 @@ def head_behind(before: LogHead | None) -> LogHead | None:
     root = root_at(size)
     note = note_make(Checkpoint(keys[0].name, size, root), keys)
     token = timestamp_obtain(data=note)
-    facts = token.facts
-    rests_on = (facts.certificate, *facts.path.issuers)
     with transaction.atomic():
         log_lock()
         last = head_last()
@@ -83,10 +81,9 @@ def head_behind(before: LogHead | None) -> LogHead | None:
             made_at=clock.now(),
             token=token.der,
             token_at=token.generated_at,
-            # Whoever checks the token asks every certificate on its path, not the authority's alone.
-            token_until=min(one.valid_to for one in rests_on),
+            token_until=token.facts.stands_until,
             token_facts={
-                "certificates": [one.fingerprint.hex() for one in rests_on],
-                "lists": [one.sha256.hex() for one in facts.path.lists],
+                "certificates": [one.fingerprint.hex() for one in token.facts.way],
+                "lists": [one.sha256.hex() for one in token.facts.path.lists],
             },
         )

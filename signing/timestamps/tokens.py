@@ -58,6 +58,16 @@ class TokenFacts:
     certificate: CertificateFacts
     path: PathVerdict
 
+    @property
+    def way(self) -> tuple[CertificateFacts, ...]:
+        """The authority's certificate and those above it, up to the anchor."""
+        return self.certificate, *self.path.issuers
+
+    @property
+    def stands_until(self) -> datetime:
+        """Until when whoever checks the token believes it: the first end of a certificate on its way."""
+        return min(one.valid_to for one in self.way)
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
