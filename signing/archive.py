@@ -120,14 +120,17 @@ _known_lists: "OrderedDict[bytes, RevocationList]" = OrderedDict()
 
 def lists_of(digests: Sequence[bytes]) -> list[RevocationList]:
     """The lists by their SHA-256, from memory or in one statement; those used last stay in memory."""
-    missing = [one for one in digests if one not in _known_lists]
+    # Other threads put lists in and out meanwhile: what is asked for here is held here.
+    known = {digest: one for digest in digests if (one := _known_lists.get(digest)) is not None}
+    missing = [one for one in digests if one not in known]
     if missing:
         for der in CrlGeneration.objects.filter(sha256__in=missing).values_list("der", flat=True):
             one = RevocationList(bytes(der))
-            _known_lists[one.sha256] = one
-    for digest in digests:
-        _known_lists.move_to_end(digest)
-    found = [_known_lists[one] for one in digests]
+            known[one.sha256] = one
+    found = [known[one] for one in digests]
+    for one in found:
+        _known_lists.pop(one.sha256, None)
+        _known_lists[one.sha256] = one
     while len(_known_lists) > _STORES_MAX:
         _known_lists.popitem(last=False)
     return found

@@ -2,12 +2,14 @@
 
 import hashlib
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from signing import archive as archives
 from signing import services
 from signing.archive import archive
 from signing.models import Authority, CrlGeneration, ListRefusal
@@ -259,3 +261,21 @@ def test_many_generations_are_kept_without_filling_memory(trust: Path) -> None:
 
     assert len({id(one) for one in stores}) == 70
     assert len(found._stores) == 64
+
+
+class Evicting(list[bytes]):
+    """Digests; whenever they are gone through again, another thread has put all lists out of memory meanwhile."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        found = super().__iter__()
+        archives._known_lists.clear()
+        return found
+
+
+def test_lists_put_out_of_memory_by_another_thread_are_there_all_the_same(trust: Path) -> None:
+    services.trust_import(folder=trust)
+    digests = [bytes(one) for one in CrlGeneration.objects.values_list("sha256", flat=True)]
+
+    found = archives.lists_of(Evicting(digests))
+
+    assert [one.sha256 for one in found] == digests
