@@ -17,6 +17,7 @@ import pytest
 _TESTS: Final = Path(__file__).parent
 MEASURED: Final = (
     "agencies/pages/test_audit.py",
+    "agencies/pages/test_tables.py",
     "api/test_log.py",
     "core/test_st",
     "disbursement/test_evidence.py",

@@ -15,7 +15,7 @@ from treasury.core import clock
 from treasury.core.actors import SYSTEM
 from treasury.core.errors import Problem
 from treasury.core.models import History, OutboxEvent
-from treasury.core.steps import machine_of, machines, perform
+from treasury.core.steps import machine_of, machines, perform, took_part
 from vouchers.models import Voucher
 from vouchers.states import VOUCHER
 
@@ -141,6 +141,20 @@ def test_who_wrote_a_voucher_is_known_from_its_birth_alone() -> None:
 
     assert refused.value.code == "separation_of_duty"
     assert "create_voucher" in refused.value.detail
+
+
+def test_who_else_had_a_hand_in_it_is_kept_apart_like_who_wrote_it() -> None:
+    voucher, helper = draft(), actor("reviewer")
+    took_part(voucher, "change", actor=helper)
+    moved = perform(voucher, "submit", actor=actor("clerk"))
+
+    with pytest.raises(Problem) as caught:
+        perform(moved, "pass_review", actor=helper)
+
+    assert caught.value.code == "separation_of_duty"
+    with pytest.raises(Problem) as late:
+        took_part(moved, "change", actor=helper)
+    assert late.value.code == "wrong_state"
 
 
 def test_a_whole_life_leaves_every_step_in_the_history() -> None:

@@ -130,7 +130,8 @@ class Home:
                 client.kill()
         for client in self.clients:
             pids = client._facts.get("pids", {}).values()
-            assert eventually(lambda pids=pids: not any(map(is_alive, pids)))
+            # A shutdown writes a checkpoint, and that waits for a disk that other tests keep busy.
+            assert eventually(lambda pids=pids: not any(map(is_alive, pids)), 120)
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree((self.root / "runtime").read_text().strip(), ignore_errors=True)
 

@@ -22,6 +22,7 @@ STAGES = (
     "examination",
     "paying",
     "reconciliation",
+    "transparency log",
     "printing",
     "checking the books",
 )

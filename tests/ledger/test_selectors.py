@@ -46,6 +46,33 @@ def test_a_case_tells_what_is_left_of_it() -> None:
     assert selectors.case(MUSEUM, ADVANCE) is None
 
 
+def test_many_cases_are_told_in_two_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    book(events.RESERVE, "v1", [Draw.case(ADVANCE, 700_000)])
+
+    with django_assert_num_queries(2):
+        found = selectors.cases([(CABINET, ADVANCE), (MUSEUM, ADVANCE), (CABINET, "unheard of")])
+
+    assert found == {(CABINET, ADVANCE): selectors.case(CABINET, ADVANCE)}
+
+
+def test_a_year_s_budget_is_told_by_account(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
+        facts = selectors.budget_facts(114)
+
+    assert (facts[BUILDING]["agency_code"], facts[BUILDING]["gate"]) == (CABINET, "capital")
+    assert selectors.budget_facts(113) == {}
+
+
+def test_the_money_section_balances_as_in_the_trial_balance() -> None:
+    book(events.RESERVE, "v1", [Draw.budget(OFFICE, 1_000)])
+    book(events.PAY_BY_CHEQUE, "v1", [Draw.budget(OFFICE, 1_000)])
+
+    money = selectors.money_balances()
+
+    assert money == {code: twd for code, twd in selectors.trial_balance().items() if code in money}
+    assert money["2102"] == 1_000
+
+
 def test_the_trial_balance_shows_every_account_on_its_normal_side() -> None:
     book(events.RESERVE, "v1", [Draw.budget(OFFICE, 1_000)])
     book(events.PAY_BY_CHEQUE, "v1", [Draw.budget(OFFICE, 1_000)])

@@ -43,6 +43,7 @@ def test_it_comes_apart_into_head_and_voucher() -> None:
     assert parts.head.document_ref == REF
     assert parts.voucher() == voucher()
     assert contents.join(parts.head_bytes, parts.body) == build()
+    assert contents.head_of(build()) == parts.head_bytes
     assert contents.is_content(build())
 
 

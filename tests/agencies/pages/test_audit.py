@@ -81,7 +81,7 @@ def test_an_auditor_sends_nothing_anywhere() -> None:
     # A page that is only read shows itself; a form refuses.
     reads = {"agencies:addresses", "agencies:refused", "agencies:agencies", "agencies:agency", "agencies:banks"}
     reads |= {"agencies:bank", "agencies:budget", "agencies:calendar", "agencies:parameters", "agencies:history"}
-    reads |= {"agencies:books", "agencies:postings"}
+    reads |= {"agencies:books", "agencies:postings", "agencies:delegations"}
     assert len(pages) > 25
     assert {name: code for name, code in answers.items() if name not in reads and code not in (403, 405)} == {}
     assert (History.objects.count(), User.objects.count(), Parameter.objects.count()) == before

@@ -130,7 +130,8 @@ def _write(path: Path, told: dict[str, Any]) -> None:
 
 def _web(port: int) -> Child:
     """Two processes with threads: a page may wait for the database, others do not wait for it."""
-    workers = ("--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}")
+    # A browser keeps its connection; whoever presses Ctrl-C does not wait until it lets go.
+    workers = ("--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--bind", f"127.0.0.1:{port}")
     argv = [sys.executable, "-m", "gunicorn", *workers, "treasury.wsgi:application"]
     return Child("web", argv, env={"DATABASE_URL": books.url(), "CARD_AGENT_ORIGIN": settings.CARD_SERVICE_URL})
 
