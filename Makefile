@@ -1,8 +1,8 @@
 # Everything starts here: `make help`. Each target sets up what it needs first.
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
-# Test processes side by side; each has a database of its own.
-WORKERS ?= $(shell nproc 2>/dev/null || echo 1)
+# Test processes side by side, each with a database of its own; one more than processors, for journeys mostly wait.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 SHARED := ../shared
 
 .PHONY: help setup demo serve test test-shared shared-data check bench coverage nightly screenshots

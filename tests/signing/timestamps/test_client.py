@@ -120,7 +120,7 @@ def test_each_thread_has_a_connection_of_its_own(local: LocalAuthority) -> None:
 @pytest.mark.threat("timestamp-authority-silent")
 def test_an_authority_that_closes_after_each_answer_has_no_more_time_for_the_next() -> None:
     closing = http(granted(TOKEN), more="Connection: close\r\n")
-    with saying(closing, closing, pause_seconds=0.002, at_once=1) as url:
+    with saying(closing, closing, pause_seconds=0.02, at_once=1) as url:
         one = client(url, 0.5)
         assert one.ask(QUERY)
         begun = time.monotonic()
