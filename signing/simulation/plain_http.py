@@ -2,6 +2,7 @@
 
 import json
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Final, TypeVar
@@ -46,7 +47,7 @@ _ALWAYS: Final = {
 Handler = TypeVar("Handler", bound="PlainHandler")
 
 
-class PlainHandler(BaseHTTPRequestHandler):
+class PlainHandler(ABC, BaseHTTPRequestHandler):
     """One connection: strict reading, and answers that carry the same headers whatever was asked."""
 
     protocol_version = "HTTP/1.1"
@@ -59,9 +60,9 @@ class PlainHandler(BaseHTTPRequestHandler):
         """Where the server keeps how long this connection may take."""
         return self.server.connections  # type: ignore[attr-defined, no-any-return]
 
+    @abstractmethod
     def is_shared(self) -> bool:
         """Whether the page that asks may read the answer."""
-        raise NotImplementedError
 
     def handle_one_request(self) -> None:
         """Waits for a request and answers it."""
